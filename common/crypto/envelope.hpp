@@ -24,18 +24,25 @@ class BoxKey {
   BoxPublicKey public_key_;
 };
 
-/// Envelope v1 (docs/formats/envelope.md): bytes that only the holder of one X25519 key can read, with a commitment to
-/// the key, so that one envelope opens to one clear text only. It does not say who sealed it: evidence is signed inside.
+/// Envelope v1 (docs/formats/envelope.md): bytes that only the holder of one X25519 key can read, with a
+/// commitment to the key, so that one envelope opens to one clear text only. It does not say who sealed it:
+/// evidence is signed inside.
 namespace envelope {
 
 /// Bytes that sealing adds.
 inline constexpr std::size_t kOverheadBytes = 4 + 1 + 2 + 8 + 32 + 32 + 4 + 16;
 
-/// Fresh ephemeral key from `random` for each call; `clear` at most 4 GiB - 1 (asserted).
+/// False for the small-order points, to which nothing can be sealed. Asked once of every key that comes from
+/// outside, before it is stored or sealed to.
+[[nodiscard]] bool is_usable(const BoxPublicKey& recipient);
+
+/// Fresh ephemeral key from `random` for each call; `clear` at most 4 GiB - 1, `recipient` usable (both
+/// asserted).
 [[nodiscard]] Bytes seal(ByteView clear, const BoxPublicKey& recipient, Random& random);
 
-/// BadInput `envelope.malformed` (length, magic, version, suite), Refused `envelope.not_for_us` (other recipient key),
-/// Refused `envelope.not_authentic` (commitment or tag). Nothing of the clear text is returned unless all of it is right.
+/// BadInput `envelope.malformed` (length, magic, version, suite), Refused `envelope.not_for_us` (other
+/// recipient key), Refused `envelope.not_authentic` (ephemeral key, commitment or tag). Nothing of the clear
+/// text is returned unless all of it is right.
 [[nodiscard]] Result<Bytes> open(ByteView sealed, const BoxKey& recipient);
 
 }  // namespace envelope

@@ -18,7 +18,9 @@ struct Hash {
 
 /// SHA-256 (FIPS 180-4) of the parts, one after the other. Any thread. Cannot fail.
 [[nodiscard]] Hash sha256(std::initializer_list<ByteView> parts);
-[[nodiscard]] inline Hash sha256(ByteView bytes) { return sha256({bytes}); }
+[[nodiscard]] inline Hash sha256(ByteView bytes) {
+  return sha256({bytes});
+}
 
 /// BLAKE2b-512 of the parts (RFC 7693), unkeyed. Any thread. Cannot fail.
 [[nodiscard]] std::array<std::uint8_t, 64> blake2b_512(std::initializer_list<ByteView> parts);

@@ -6,8 +6,8 @@
 
 namespace sealkeep {
 
-/// Secret bytes in memory that is locked, kept out of core dumps, guarded and wiped on destruction. Moves, never
-/// copies, does not print, does not compare except in constant time.
+/// Secret bytes in memory that is locked, kept out of core dumps, guarded and wiped on destruction. Moves,
+/// never copies, does not print, does not compare except in constant time.
 class Secret {
  public:
   /// Takes a copy of the bytes; the caller wipes its own. At most 64 KiB.

@@ -17,7 +17,8 @@ struct Signature {
   friend auto operator<=>(const Signature&, const Signature&) = default;
 };
 
-/// An Ed25519 private key for one role, in locked memory. Moves, never copies. sign() may be called from any thread.
+/// An Ed25519 private key for one role, in locked memory. Moves, never copies. sign() may be called from any
+/// thread.
 class SigningKey {
  public:
   /// From a 32-byte seed (asserted), as kept in a key file.
@@ -34,7 +35,8 @@ class SigningKey {
   Secret expanded_;  // seed || public key, as libsodium keeps it
 };
 
-/// True if the signature is this key's over exactly these bytes. Refuses small-order keys and non-canonical scalars.
+/// True if the signature is this key's over exactly these bytes. Refuses small-order keys and non-canonical
+/// scalars.
 [[nodiscard]] bool verify(const PublicKey& key, ByteView message, const Signature& signature);
 
 /// A fingerprint that people compare aloud: SHA-256 of the bytes, first 16 bytes, hex in groups of four.

@@ -4,7 +4,8 @@
 
 namespace sealkeep {
 
-/// The kernel's randomness, by libsodium. The constructor initialises libsodium (asserts that it works). Any thread.
+/// The kernel's randomness, by libsodium. The constructor initialises libsodium (asserts that it works). Any
+/// thread.
 class SystemRandom final : public Random {
  public:
   SystemRandom();
