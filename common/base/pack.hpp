@@ -20,6 +20,7 @@ class PackWriter {
   PackWriter& boolean(bool value);
   PackWriter& nil();
   PackWriter& raw(ByteView packed);  ///< appends one object that is canonical already
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   [[nodiscard]] const Bytes& bytes() const { return out_; }
   [[nodiscard]] Bytes take() { return std::move(out_); }
 

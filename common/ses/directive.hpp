@@ -26,6 +26,7 @@ struct DetailsHeld {
   static constexpr DirectiveKind kKind = DirectiveKind::DetailsHeld;
   std::uint32_t epoch = 0; std::uint64_t through = 0; std::vector<DetailRef> missing;
   template <class A> void fields(A& a) { a(epoch, through, missing); }
+  friend bool operator==(const DetailsHeld&, const DetailsHeld&) = default;
 };
 enum class Scope : std::uint8_t { Sea = 1, Air = 2, Both = 3 };
 /// Clause 2.5: Customs approved this site. `until_ms` 0: no end named. `plan_version` names the approved plan.
@@ -33,18 +34,21 @@ struct SiteApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::SiteApproved;
   std::int64_t from_ms = 0, until_ms = 0; Scope scope = Scope::Sea; std::string plan_version;
   template <class A> void fields(A& a) { a(from_ms, until_ms, scope, plan_version); }
+  friend bool operator==(const SiteApproved&, const SiteApproved&) = default;
 };
 /// Clause 2.4: a purchase approval names this site for these seals.
 struct DeliveryApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::DeliveryApproved;
   std::string approval; Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealRange seals; std::int64_t expected_ms = 0;
   template <class A> void fields(A& a) { a(approval, family, seal_kind, seals, expected_ms); }
+  friend bool operator==(const DeliveryApproved&, const DeliveryApproved&) = default;
 };
 /// Clause 2.16. A firm's name is business data, not a person's: it stands here.
 struct OperatorApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::OperatorApproved;
   OperatorNo operator_no = 0; std::string name; Scope scope = Scope::Sea; std::int64_t from_ms = 0, until_ms = 0; std::string plan_version;
   template <class A> void fields(A& a) { a(operator_no, name, scope, from_ms, until_ms, plan_version); }
+  friend bool operator==(const OperatorApproved&, const OperatorApproved&) = default;
 };
 /// Clause 2.1. Numbers of this type: `prefix` and `width` digits.
 struct SealTypeApproved {
@@ -52,23 +56,27 @@ struct SealTypeApproved {
   Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; std::string prefix; std::uint8_t width = 0;
   std::int64_t from_ms = 0, until_ms = 0; std::string plan_version;
   template <class A> void fields(A& a) { a(family, seal_kind, prefix, width, from_ms, until_ms, plan_version); }
+  friend bool operator==(const SealTypeApproved&, const SealTypeApproved&) = default;
 };
 /// One setting of the plan (plan.hpp), in its own unit.
 struct PlanSet {
   static constexpr DirectiveKind kKind = DirectiveKind::PlanSet;
   std::uint16_t setting = 0; std::int64_t value = 0; std::string plan_version;
   template <class A> void fields(A& a) { a(setting, value, plan_version); }
+  friend bool operator==(const PlanSet&, const PlanSet&) = default;
 };
 struct SealsWithdrawn {
   static constexpr DirectiveKind kKind = DirectiveKind::SealsWithdrawn;
   Family family = Family::Ses; SealRange seals;
   template <class A> void fields(A& a) { a(family, seals); }
+  friend bool operator==(const SealsWithdrawn&, const SealsWithdrawn&) = default;
 };
 /// Entry 0 of an epoch of a directive log.
 struct DirectiveEpochStarted {
   static constexpr DirectiveKind kKind = DirectiveKind::EpochStarted;
   std::string previous_origin; std::uint64_t previous_size = 0; Hash previous_root; std::uint64_t cosigned_size = 0; EpochReason reason = EpochReason::First;
   template <class A> void fields(A& a) { a(previous_origin, previous_size, previous_root, cosigned_size, reason); }
+  friend bool operator==(const DirectiveEpochStarted&, const DirectiveEpochStarted&) = default;
 };
 
 using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved, OperatorApproved,
@@ -79,12 +87,14 @@ struct Directive {
   std::array<std::uint8_t, 8> request_id{};
   std::int64_t issued_ms = 0;
   DirectiveBody body;
+  friend bool operator==(const Directive&, const Directive&) = default;
 };
 
 [[nodiscard]] DirectiveKind kind_of(const DirectiveBody& body);
 [[nodiscard]] std::string_view kind_name(DirectiveKind kind);
 /// True for what changes the register once adopted; DetailsHeld and EpochStarted do not.
 [[nodiscard]] bool changes_register(DirectiveKind kind);
+/// As encode(Entry): codes `directive.too_large`, `directive.malformed`.
 [[nodiscard]] Result<Bytes> encode(const Directive& directive);
 /// As decode_entry(): codes `directive.version`, `directive.kind`, `directive.malformed`.
 [[nodiscard]] Result<Directive> decode_directive(ByteView bytes);

@@ -47,17 +47,19 @@ struct NotedIrregularity {
   friend bool operator==(const NotedIrregularity&, const NotedIrregularity&) = default;
 };
 
-/// One leaf of a site log, decoded.
+/// One leaf of a site log, decoded. Each irregularity stands at most once; its `reason` is the place of a detail below.
 struct Entry {
   EntryHeader header;
   Event event;
   std::vector<NotedIrregularity> irregularities;
   std::vector<Ref> refs;
   std::vector<DetailCommitment> details;
+  friend bool operator==(const Entry&, const Entry&) = default;
 };
 
 /// The exact bytes that are hashed (docs/formats/entry.md): a canonical MessagePack array, at most limits::kEntryBytes.
-/// BadInput `entry.too_large` when a list makes it longer (split the fact into several entries).
+/// BadInput `entry.too_large` when a list makes it longer (split the fact into several entries), `entry.malformed` for a
+/// value that decode_entry() would refuse.
 [[nodiscard]] Result<Bytes> encode(const Entry& entry);
 
 /// The whole entry or an error; never a part. BadInput `entry.version` for a version that this program does not know,

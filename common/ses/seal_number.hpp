@@ -38,11 +38,14 @@ class SealNumber {
   friend auto operator<=>(const SealNumber&, const SealNumber&) = default;
 
  private:
+  friend struct SealRange;
+  explicit SealNumber(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
 
-/// A run of consecutive numbers: one prefix, digits of one fixed width (at most 18), count >= 1. The only way in which
-/// one entry names many seals.
+/// A run of consecutive numbers: one prefix, digits of one fixed width (at most 18), count >= 1. The width takes in all
+/// digits at the number's end (the last 18 of more), so a run has one form. The only way in which one entry names many
+/// seals.
 struct SealRange {
   std::string prefix;
   std::uint64_t first = 0;
@@ -53,8 +56,9 @@ struct SealRange {
   /// last comes before the first, or there are more than `max_count`.
   [[nodiscard]] static Result<SealRange> between(const SealNumber& first, const SealNumber& last,
                                                  std::uint32_t max_count);
+  /// Of one number, which is not empty.
   [[nodiscard]] static SealRange single(const SealNumber& number);
-  /// The i-th number, i < count.
+  /// The i-th number of a valid range, i < count (asserted).
   [[nodiscard]] SealNumber at(std::uint32_t i) const;
   [[nodiscard]] SealNumber front() const { return at(0); }
   [[nodiscard]] SealNumber back() const { return at(count - 1); }

@@ -19,10 +19,13 @@ struct UnitId {
   /// What a person typed or scanned. BadInput `container.number` / `package.number` only when it cannot be such a number
   /// at all (wrong shape). A wrong check digit is not an error here: see check_digit_ok().
   [[nodiscard]] static Result<UnitId> parse(UnitKind kind, std::string_view text);
-  /// The digit on the box is the one that ISO 6346 computes (remainder 10 is written 0). Always true for air packages.
+  /// The digit on the box is the one that ISO 6346 computes (remainder 10 is written 0). Always true for air packages and
+  /// for the empty text of an event that names no unit.
   [[nodiscard]] bool check_digit_ok() const;
-  /// The digit that ISO 6346 computes for the first ten characters, '0'..'9'. Sea containers only.
+  /// The digit that ISO 6346 computes for the first ten characters, '0'..'9'. Sea containers only (asserted).
   [[nodiscard]] char computed_check_digit() const;
+  /// The text is in the written form of its kind already; empty is not.
+  [[nodiscard]] bool well_formed() const;
 };
 
 }  // namespace sealkeep::ses
