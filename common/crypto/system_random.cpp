@@ -12,7 +12,7 @@ SystemRandom::SystemRandom() {
 }
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
-  randombytes_buf(out.data(), out.size());
+  if (!out.empty()) randombytes_buf(out.data(), out.size());
 }
 
 }  // namespace sealkeep

@@ -144,10 +144,11 @@ TEST_CASE("a key of another user is refused") {
   const Sandbox sandbox;
   const KeyFolder folder = sandbox.folder();
   REQUIRE(folder.store("hub", some_key()));
-  if (::chown((sandbox.keys() / "hub.key").c_str(), 65534, 65534) != 0) {
+  if (::geteuid() != 0) {
     WARN("only root can give a file away: not tested");
     return;
   }
+  REQUIRE(::chown((sandbox.keys() / "hub.key").c_str(), 65534, 65534) == 0);
   CHECK(refusal(folder.load("hub")) == "key.permissions");
   REQUIRE(::chown((sandbox.keys() / "hub.key").c_str(), 0, 0) == 0);
   REQUIRE(::chown(sandbox.keys().c_str(), 65534, 65534) == 0);
