@@ -22,6 +22,7 @@ if [ -z "${HOME:-}" ]; then
   mkdir -p "$HOME"
   export HOME
 fi
+mkdir -p build
 jobs=$(nproc)
 fuzz_seconds=${SEALKEEP_FUZZ_SECONDS:-8}
 began=$SECONDS
@@ -68,7 +69,11 @@ check_format() {
   local files
   files=$(tracked '*.cpp' '*.hpp')
   [ -n "$files" ] || { echo "no sources found"; return 1; }
-  xargs -P "$jobs" -n 16 clang-format-14 --dry-run -Werror <<<"$files"
+  if ! xargs -P "$jobs" -n 16 clang-format-14 --dry-run -Werror <<<"$files" 2>build/format.log; then
+    echo "not as clang-format writes them; clang-format-14 -i mends these:"
+    sed -n 's/^\([^: ]*\):[0-9]*:[0-9]*: error: .*/\1/p' build/format.log | sort -u | grep . || cat build/format.log
+    return 1
+  fi
   echo "$(wc -l <<<"$files") files are as clang-format writes them"
 }
 
@@ -145,13 +150,13 @@ fuzz_one() {
 }
 run_fuzz() {
   cmake --preset fuzz
-  cmake --build --preset fuzz -j "$jobs"
-  local programs=()
-  mapfile -t programs < <(find build/fuzz/bin -maxdepth 1 -name 'fuzz_*' -type f -perm -u+x | sort)
-  [ ${#programs[@]} -gt 0 ] || { echo "tests/fuzz made no program build/fuzz/bin/fuzz_*"; return 1; }
+  local targets=()
+  mapfile -t targets < <(ninja -C build/fuzz -t targets all | sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p' | sort)
+  [ ${#targets[@]} -gt 0 ] || { echo "tests/fuzz has no target fuzz_*"; return 1; }
+  cmake --build --preset fuzz -j "$jobs" --target "${targets[@]}"
   export -f fuzz_one
   export root fuzz_seconds
-  printf '%s\n' "${programs[@]}" | xargs -P "$jobs" -I{} bash -euo pipefail -c 'fuzz_one {}'
+  printf "$root/build/fuzz/bin/%s\n" "${targets[@]}" | xargs -P "$jobs" -I{} bash -euo pipefail -c 'fuzz_one {}'
 }
 
 stage "install" deploy/install.sh --test
