@@ -42,7 +42,8 @@ class Gatekeeper {
   void allow_any_curve_key(std::string_view domain);
   void allow_nobody(std::string_view domain);
 
-  /// Milliseconds since the thread last went round; it does so at least every second while it lives.
+  /// Milliseconds since the thread last went round; it does so at least every second while it lives. Huge
+  /// once it has ended.
   [[nodiscard]] std::int64_t heartbeat_age_ms() const;
   /// For the owner's watchdog: when false, stop telling systemd that all is well.
   [[nodiscard]] bool alive() const { return heartbeat_age_ms() < 5'000; }

@@ -38,7 +38,7 @@ enum class PipeEvent {
 class PipeClient final : public Pollable {
  public:
   /// Starts to connect in the background. `key` and `random` must outlive the client. BadInput `net.config`
-  /// for an endpoint that libzmq cannot read, a limit of zero or a server key that is no curve point.
+  /// for an endpoint that libzmq cannot read, a limit of zero or a server key of zeros.
   [[nodiscard]] static Result<std::unique_ptr<PipeClient>> open(NetContext& context,
                                                                 const PipeClientConfig& config,
                                                                 const BoxKey& key, Random& random);

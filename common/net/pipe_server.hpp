@@ -14,9 +14,9 @@ namespace sealkeep::net {
 
 struct PipeServerConfig {
   std::string address =
-      "127.0.0.1";         ///< an IPv4 or IPv6 address without brackets, or "*" for all of both families
-  std::uint16_t port = 0;  ///< 0: any free port, see PipeServer::port()
-  std::string zap_domain;  ///< must not be empty: an empty one would let every client in
+      "127.0.0.1";              ///< an IPv4 or IPv6 address without brackets, or "*" for all of both families
+  std::uint16_t port = 0;       ///< 0: any free port, see PipeServer::port()
+  std::string zap_domain = {};  ///< must not be empty: an empty one would let every client in
   std::size_t max_message_bytes = limits::kMessageBytes;  ///< kEnrolMessageBytes at the enrolment port
   int receive_queue_messages = 8;                         ///< for each connection, then TCP pushes back
   int send_queue_messages = 64;                           ///< for each connection, then send() says Busy

@@ -41,7 +41,8 @@ class Poller {
   void remove_fd(int fd);
 
   /// True if something is ready, false after `timeout_ms` (0 returns at once, below 0 waits for ever) or when
-  /// a signal handler ran. Bug `net.poll` if one of the sockets or descriptors is closed.
+  /// a signal handler ran. Bug `net.poll` if one of the sockets is closed; a closed descriptor is always
+  /// ready.
   [[nodiscard]] Result<bool> wait(std::int64_t timeout_ms);
 
   /// What the last wait() saw.
