@@ -21,8 +21,12 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-[[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
-inline void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+[[nodiscard]] inline Bytes to_bytes(ByteView view) {
+  return {view.begin(), view.end()};
+}
+inline void append(Bytes& out, ByteView more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
 
 /// Big-endian writer of fixed formats. Owns nothing: appends to the vector it was given.
 class ByteWriter {
@@ -45,8 +49,8 @@ class ByteWriter {
   Bytes& out_;
 };
 
-/// Big-endian reader of fixed formats. Reads past the end yield zeros and set a flag that sticks: read all fields,
-/// then ask ok() once. Views returned by raw() point into the bytes it was given.
+/// Big-endian reader of fixed formats. Reads past the end yield zeros and set a flag that sticks: read all
+/// fields, then ask ok() once. Views returned by raw() point into the bytes it was given.
 class ByteReader {
  public:
   explicit ByteReader(ByteView bytes) : rest_(bytes) {}

@@ -47,8 +47,8 @@ std::string iso_time(std::int64_t unix_ms, std::int32_t utc_offset_min) {
     const int minutes = std::abs(utc_offset_min);
     zone = fmt::format("{}{:02}:{:02}", utc_offset_min < 0 ? '-' : '+', minutes / 60, minutes % 60);
   }
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec, zone);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, zone);
 }
 
 std::string duration_words(std::int64_t length_ms) {

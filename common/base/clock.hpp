@@ -7,8 +7,8 @@ namespace sealkeep {
 
 /// One reading of the machine's clocks. Unix time may step; monotonic time never goes back within one boot.
 struct Now {
-  std::int64_t unix_ms = 0;       ///< milliseconds since 1970-01-01 UTC, as the machine believes
-  std::int64_t mono_ms = 0;       ///< milliseconds since an arbitrary point of this boot
+  std::int64_t unix_ms = 0;         ///< milliseconds since 1970-01-01 UTC, as the machine believes
+  std::int64_t mono_ms = 0;         ///< milliseconds since an arbitrary point of this boot
   std::int32_t utc_offset_min = 0;  ///< local zone's offset, minutes east of UTC, -840..840
 };
 

@@ -15,14 +15,21 @@ std::string Error::text() const {
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::BadInput: return 2;
-    case ErrorKind::Refused: return 3;
-    case ErrorKind::NotFound: return 4;
+    case ErrorKind::BadInput:
+      return 2;
+    case ErrorKind::Refused:
+      return 3;
+    case ErrorKind::NotFound:
+      return 4;
     case ErrorKind::Busy:
-    case ErrorKind::Disconnected: return 5;
-    case ErrorKind::Corrupt: return 6;
-    case ErrorKind::Full: return 7;
-    case ErrorKind::Bug: return 70;
+    case ErrorKind::Disconnected:
+      return 5;
+    case ErrorKind::Corrupt:
+      return 6;
+    case ErrorKind::Full:
+      return 7;
+    case ErrorKind::Bug:
+      return 70;
   }
   return 70;
 }

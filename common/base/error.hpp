@@ -19,7 +19,8 @@ enum class ErrorKind {
 };
 
 /// An error as an operator reads it. The same words appear in the CLI, the API and on screens.
-/// `code` is stable and dotted ("seal.unknown_family"); no field ever carries a secret or a raw foreign byte string.
+/// `code` is stable and dotted ("seal.unknown_family"); no field ever carries a secret or a raw foreign byte
+/// string.
 struct Error {
   ErrorKind kind = ErrorKind::Bug;
   std::string code;
@@ -57,19 +58,21 @@ using Result = tl::expected<T, Error>;
 #define SEALKEEP_ASSERT(expression) \
   (static_cast<bool>(expression) ? void(0) : ::sealkeep::invariant_failed(#expression, __FILE__, __LINE__))
 
-/// Returns the error of `expression` from the enclosing function, else continues. For Result<void>.
-#define SEALKEEP_TRY(expression)                                                              \
-  do {                                                                                        \
-    if (auto sealkeep_try_ = (expression); !sealkeep_try_)                                    \
-      return tl::unexpected<::sealkeep::Error>(std::move(sealkeep_try_).error());             \
-  } while (false)
-
 #define SEALKEEP_CONCAT2(a, b) a##b
 #define SEALKEEP_CONCAT(a, b) SEALKEEP_CONCAT2(a, b)
+
+/// Returns the error of `expression` from the enclosing function, else continues. For Result<void>.
+#define SEALKEEP_TRY(expression) SEALKEEP_TRY_IMPL(SEALKEEP_CONCAT(sealkeep_try_, __COUNTER__), expression)
+#define SEALKEEP_TRY_IMPL(outcome, expression)                              \
+  do {                                                                      \
+    if (auto outcome = (expression); !outcome)                              \
+      return tl::unexpected<::sealkeep::Error>(std::move(outcome).error()); \
+  } while (false)
+
 /// `SEALKEEP_LET(x, f());` declares x as the value of f(), or returns f()'s error.
 #define SEALKEEP_LET(name, expression) \
-  SEALKEEP_LET_IMPL(SEALKEEP_CONCAT(sealkeep_let_, __LINE__), name, expression)
-#define SEALKEEP_LET_IMPL(temporary, name, expression)                                    \
-  auto temporary = (expression);                                                          \
-  if (!temporary) return tl::unexpected<::sealkeep::Error>(std::move(temporary).error()); \
-  auto name = std::move(*temporary)
+  SEALKEEP_LET_IMPL(SEALKEEP_CONCAT(sealkeep_let_, __COUNTER__), name, expression)
+#define SEALKEEP_LET_IMPL(outcome, name, expression)                                  \
+  auto outcome = (expression);                                                        \
+  if (!outcome) return tl::unexpected<::sealkeep::Error>(std::move(outcome).error()); \
+  auto name = std::move(*outcome)

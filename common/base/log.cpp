@@ -21,16 +21,19 @@ std::string quoted(std::string_view text) {
 bool plain(std::string_view text) {
   if (text.empty()) return false;
   for (char c : text)
-    if (!(std::isalnum(static_cast<unsigned char>(c)) || std::string_view("._:/+-").find(c) != std::string_view::npos))
+    if (!(std::isalnum(static_cast<unsigned char>(c)) ||
+          std::string_view("._:/+-").find(c) != std::string_view::npos))
       return false;
   return true;
 }
 
 class StderrLogger final : public Logger {
  public:
-  explicit StderrLogger(bool json) : json_(json), log_("sealkeep", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    log_.set_pattern(json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
-                     spdlog::pattern_time_type::utc);
+  explicit StderrLogger(bool json)
+      : json_(json), log_("sealkeep", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    log_.set_pattern(
+        json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
+        spdlog::pattern_time_type::utc);
     log_.set_level(spdlog::level::debug);
     log_.flush_on(spdlog::level::debug);
   }
@@ -48,14 +51,16 @@ class StderrLogger final : public Logger {
   }
 
  private:
-  static constexpr spdlog::level::level_enum levels_[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                                          spdlog::level::err};
+  static constexpr spdlog::level::level_enum levels_[] = {spdlog::level::debug, spdlog::level::info,
+                                                          spdlog::level::warn, spdlog::level::err};
   bool json_;
   spdlog::logger log_;
 };
 
 }  // namespace
 
-std::unique_ptr<Logger> make_stderr_logger(bool json) { return std::make_unique<StderrLogger>(json); }
+std::unique_ptr<Logger> make_stderr_logger(bool json) {
+  return std::make_unique<StderrLogger>(json);
+}
 
 }  // namespace sealkeep

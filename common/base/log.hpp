@@ -22,16 +22,22 @@ struct LogField {
 
 enum class LogLevel { Debug, Info, Warn, Error };
 
-/// One event a line: `time level event key=value ...`. Values are quoted and made printable, so nothing that came from
-/// outside can start a line or forge a field. Any thread.
+/// One event a line: `time level event key=value ...`. Values are quoted and made printable, so nothing that
+/// came from outside can start a line or forge a field. Any thread.
 class Logger {
  public:
   virtual ~Logger() = default;
   virtual void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) = 0;
 
-  void info(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::Info, event, fields); }
-  void warn(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::Warn, event, fields); }
-  void error(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::Error, event, fields); }
+  void info(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::Info, event, fields);
+  }
+  void warn(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::Warn, event, fields);
+  }
+  void error(std::string_view event, std::initializer_list<LogField> fields = {}) {
+    write(LogLevel::Error, event, fields);
+  }
 };
 
 /// Writes to stderr, as key=value or as one JSON object a line.

@@ -77,8 +77,8 @@ std::uint64_t PackReader::big_endian(std::size_t bytes) {
   return value;
 }
 
-// Reads one type byte and its number. Rejects every form that is longer than needed: that is what makes the encoding
-// of a value unique.
+// Reads one type byte and its number. Rejects every form that is longer than needed: that is what makes the
+// encoding of a value unique.
 PackReader::Head PackReader::head() {
   const auto other = [](std::uint8_t first) { return Head{Family::Other, 0, first}; };
   if (!ok()) return other(0);
@@ -105,23 +105,40 @@ PackReader::Head PackReader::head() {
   if ((first & 0xE0) == 0xA0) return {Family::Str, first & 0x1FU, first};
   if ((first & 0xF0) == 0x90) return {Family::Array, first & 0x0FU, first};
   switch (first) {
-    case 0xC4: return sized(Family::Bin, 1, 0);
-    case 0xC5: return sized(Family::Bin, 2, 0x100);
-    case 0xC6: return sized(Family::Bin, 4, 0x10000);
-    case 0xCC: return sized(Family::Uint, 1, 0x80);
-    case 0xCD: return sized(Family::Uint, 2, 0x100);
-    case 0xCE: return sized(Family::Uint, 4, 0x10000);
-    case 0xCF: return sized(Family::Uint, 8, 0x100000000);
-    case 0xD0: return negative(1, -33);
-    case 0xD1: return negative(2, -129);
-    case 0xD2: return negative(4, -32769);
-    case 0xD3: return negative(8, std::int64_t{-2147483649});
-    case 0xD9: return sized(Family::Str, 1, 0x20);
-    case 0xDA: return sized(Family::Str, 2, 0x100);
-    case 0xDB: return sized(Family::Str, 4, 0x10000);
-    case 0xDC: return sized(Family::Array, 2, 0x10);
-    case 0xDD: return sized(Family::Array, 4, 0x10000);
-    default: return other(first);
+    case 0xC4:
+      return sized(Family::Bin, 1, 0);
+    case 0xC5:
+      return sized(Family::Bin, 2, 0x100);
+    case 0xC6:
+      return sized(Family::Bin, 4, 0x10000);
+    case 0xCC:
+      return sized(Family::Uint, 1, 0x80);
+    case 0xCD:
+      return sized(Family::Uint, 2, 0x100);
+    case 0xCE:
+      return sized(Family::Uint, 4, 0x10000);
+    case 0xCF:
+      return sized(Family::Uint, 8, 0x100000000);
+    case 0xD0:
+      return negative(1, -33);
+    case 0xD1:
+      return negative(2, -129);
+    case 0xD2:
+      return negative(4, -32769);
+    case 0xD3:
+      return negative(8, std::int64_t{-2147483649});
+    case 0xD9:
+      return sized(Family::Str, 1, 0x20);
+    case 0xDA:
+      return sized(Family::Str, 2, 0x100);
+    case 0xDB:
+      return sized(Family::Str, 4, 0x10000);
+    case 0xDC:
+      return sized(Family::Array, 2, 0x10);
+    case 0xDD:
+      return sized(Family::Array, 4, 0x10000);
+    default:
+      return other(first);
   }
 }
 
@@ -150,7 +167,8 @@ std::uint64_t PackReader::uint(std::uint64_t max) {
 std::int64_t PackReader::sint(std::int64_t min, std::int64_t max) {
   const Head h = head();
   if (!ok()) return 0;
-  if (h.family == Family::Uint && h.value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+  if (h.family == Family::Uint &&
+      h.value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     reject("a number is out of range");
     return 0;
   }

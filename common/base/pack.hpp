@@ -8,8 +8,8 @@
 
 namespace sealkeep {
 
-/// Writes canonical MessagePack: shortest forms, no floats, no maps, no extension types. What it writes, PackReader
-/// accepts, and no other bytes for the same values.
+/// Writes canonical MessagePack: shortest forms, no floats, no maps, no extension types. What it writes,
+/// PackReader accepts, and no other bytes for the same values.
 class PackWriter {
  public:
   PackWriter& array(std::size_t count);
@@ -28,16 +28,16 @@ class PackWriter {
   Bytes out_;
 };
 
-/// Reads canonical MessagePack strictly, front to back, without allocating. A wrong type, a longer form than needed, a
-/// value out of range, malformed UTF-8 or a length past the end sets an error that sticks; every later call returns
-/// zero or empty. So a parser reads all its fields and asks finish() once.
-/// Views point into the bytes it was given.
+/// Reads canonical MessagePack strictly, front to back, without allocating. A wrong type, a longer form than
+/// needed, a value out of range, malformed UTF-8 or a length past the end sets an error that sticks; every
+/// later call returns zero or empty. So a parser reads all its fields and asks finish() once. Views point
+/// into the bytes it was given.
 class PackReader {
  public:
   explicit PackReader(ByteView bytes) : rest_(bytes) {}
 
-  /// Enters an array of min..max elements and returns how many there are. Nesting is bounded by the caller's own
-  /// recursion: a reader never descends by itself except in skip().
+  /// Enters an array of min..max elements and returns how many there are. Nesting is bounded by the caller's
+  /// own recursion: a reader never descends by itself except in skip().
   std::size_t array(std::size_t min, std::size_t max);
   std::size_t array(std::size_t exactly) { return array(exactly, exactly); }
   std::uint64_t uint(std::uint64_t max = UINT64_MAX);

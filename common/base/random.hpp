@@ -5,7 +5,8 @@
 
 namespace sealkeep {
 
-/// Where randomness comes from. Product code uses crypto's SystemRandom; tests and the simulator a seeded one.
+/// Where randomness comes from. Product code uses crypto's SystemRandom; tests and the simulator a seeded
+/// one.
 class Random {
  public:
   virtual ~Random() = default;
@@ -22,7 +23,8 @@ class Random {
   [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return u64() % bound; }
 };
 
-/// Repeatable: the same seed gives the same bytes on every machine (splitmix64). Never for keys or salts of a product.
+/// Repeatable: the same seed gives the same bytes on every machine (splitmix64). Never for keys or salts of a
+/// product.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}

@@ -11,8 +11,8 @@ enum class Severity : std::uint8_t { Digest = 0, List = 1, Warn = 2, High = 3, C
 
 enum class Who : std::uint8_t { Supervisor = 1, SesManager = 2, SupervisorThenSesManager = 3, It = 4 };
 
-/// One row of the table of duties (domain-rules section 5): what it is, which clause asks for it, by when, how severe.
-/// What opens and discharges it stands in the fold, one place for each event.
+/// One row of the table of duties (domain-rules section 5): what it is, which clause asks for it, by when,
+/// how severe. What opens and discharges it stands in the fold, one place for each event.
 struct DutyRule {
   std::uint8_t no = 0;             ///< the row's number in domain-rules section 5
   std::string_view name;           ///< "applied_checked"
@@ -33,8 +33,9 @@ struct DutyRule {
 /// nullptr for a number that is not in the table.
 [[nodiscard]] const DutyRule* duty_rule(std::uint8_t no);
 
-/// How severe an open duty is at `at_ms` (a watermark at the hub, the clock at the site); nullopt while it is not due, and
-/// always when due_ms is 0 (cannot be judged).
-[[nodiscard]] std::optional<Severity> severity_at(const DutyRule& rule, const DutyRow& duty, std::int64_t at_ms);
+/// How severe an open duty is at `at_ms` (a watermark at the hub, the clock at the site); nullopt while it is
+/// not due, and always when due_ms is 0 (cannot be judged).
+[[nodiscard]] std::optional<Severity> severity_at(const DutyRule& rule, const DutyRow& duty,
+                                                  std::int64_t at_ms);
 
 }  // namespace sealkeep::ses

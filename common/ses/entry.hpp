@@ -29,7 +29,14 @@ struct EntryHeader {
 
 /// Kinds of details. Numbers are stored; never reuse one.
 enum class DetailKind : std::uint8_t {
-  Name = 1, Narrative = 2, Driver = 3, Reference = 4, Address = 5, Reason = 6, Photo = 7, Signature = 8,
+  Name = 1,
+  Narrative = 2,
+  Driver = 3,
+  Reference = 4,
+  Address = 5,
+  Reason = 6,
+  Photo = 7,
+  Signature = 8,
 };
 
 /// What an entry says of bytes that it only commits to.
@@ -47,7 +54,8 @@ struct NotedIrregularity {
   friend bool operator==(const NotedIrregularity&, const NotedIrregularity&) = default;
 };
 
-/// One leaf of a site log, decoded. Each irregularity stands at most once; its `reason` is the place of a detail below.
+/// One leaf of a site log, decoded. Each irregularity stands at most once; its `reason` is the place of a
+/// detail below.
 struct Entry {
   EntryHeader header;
   Event event;
@@ -57,13 +65,13 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-/// The exact bytes that are hashed (docs/formats/entry.md): a canonical MessagePack array, at most limits::kEntryBytes.
-/// BadInput `entry.too_large` when a list makes it longer (split the fact into several entries), `entry.malformed` for a
-/// value that decode_entry() would refuse.
+/// The exact bytes that are hashed (docs/formats/entry.md): a canonical MessagePack array, at most
+/// limits::kEntryBytes. BadInput `entry.too_large` when a list makes it longer (split the fact into several
+/// entries), `entry.malformed` for a value that decode_entry() would refuse.
 [[nodiscard]] Result<Bytes> encode(const Entry& entry);
 
-/// The whole entry or an error; never a part. BadInput `entry.version` for a version that this program does not know,
-/// `entry.kind` for an unknown kind, `entry.malformed` with the cause for everything else.
+/// The whole entry or an error; never a part. BadInput `entry.version` for a version that this program does
+/// not know, `entry.kind` for an unknown kind, `entry.malformed` with the cause for everything else.
 [[nodiscard]] Result<Entry> decode_entry(ByteView bytes);
 
 }  // namespace sealkeep::ses

@@ -6,8 +6,8 @@
 
 namespace sealkeep::ses {
 
-/// What the plan or the house may set (domain-rules section 5). Stored in PlanSet directives; never reuse a number.
-/// Lengths are milliseconds.
+/// What the plan or the house may set (domain-rules section 5). Stored in PlanSet directives; never reuse a
+/// number. Lengths are milliseconds.
 enum class Setting : std::uint16_t {
   ReceiptRecordedMs = 1,      ///< clause 2.7, default 1 h after arrival
   StoredMs = 2,               ///< 2.2, 2.8, default 1 h
@@ -34,7 +34,8 @@ enum class Setting : std::uint16_t {
 /// A setting that this program knows, with a value in its range.
 [[nodiscard]] bool valid(std::uint16_t setting, std::int64_t value);
 
-/// What the adopted directives of a site add up to, but for deliveries (which have rows of their own). One small row.
+/// What the adopted directives of a site add up to, but for deliveries (which have rows of their own). One
+/// small row.
 struct Adopted {
   std::vector<SiteApproved> approvals;
   std::vector<SealTypeApproved> seal_types;
@@ -54,7 +55,9 @@ struct Adopted {
   [[nodiscard]] static Result<Adopted> decode(ByteView bytes);
 };
 
-/// The moment `days` working days (Monday to Friday in the site's zone) after `from_ms`, at the same time of day.
-[[nodiscard]] std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min);
+/// The moment `days` working days (Monday to Friday in the site's zone) after `from_ms`, at the same time of
+/// day.
+[[nodiscard]] std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days,
+                                            std::int32_t utc_offset_min);
 
 }  // namespace sealkeep::ses

@@ -6,8 +6,9 @@
 #include "common/ses/ledger.hpp"
 #include "common/ses/plan.hpp"
 
-/// The register of one site as rows: what the fold loads, decides and saves (DESIGN section 4). Rows are values; the
-/// owner's store keeps them in SQL tables, tests and the simulator in plain maps. Same rows, same bytes, everywhere.
+/// The register of one site as rows: what the fold loads, decides and saves (DESIGN section 4). Rows are
+/// values; the owner's store keeps them in SQL tables, tests and the simulator in plain maps. Same rows, same
+/// bytes, everywhere.
 namespace sealkeep::ses {
 
 /// A seal's identity inside one register.
@@ -21,31 +22,42 @@ struct SealKey {
 struct SealRow {
   SealState state = SealState::None;
   SealKind kind = SealKind::Bolt;
-  Place place;                     ///< while in stock or issued
-  UnitId unit;                     ///< while applied, checked, uplifted; kept afterwards as the last one
-  std::uint32_t came_in = 0;       ///< how often the left side of the ledger counted it
-  std::uint32_t past_exits = 0;    ///< how often it was sent out or returned and came back
-  Ref receipt;                     ///< the entry by which it came in last
+  Place place;                   ///< while in stock or issued
+  UnitId unit;                   ///< while applied, checked, uplifted; kept afterwards as the last one
+  std::uint32_t came_in = 0;     ///< how often the left side of the ledger counted it
+  std::uint32_t past_exits = 0;  ///< how often it was sent out or returned and came back
+  Ref receipt;                   ///< the entry by which it came in last
   std::int64_t received_ms = 0, applied_ms = 0, checked_ms = 0, uplifted_ms = 0;
-  std::int64_t lost_ms = 0;        ///< discovery of loss or tamper
+  std::int64_t lost_ms = 0;  ///< discovery of loss or tamper
   PersonNo applied_by = 0, checked_by = 0;
-  std::vector<Ref> history;        ///< every entry that changed it, oldest first, at most limits::kHistoryRefs
+  std::vector<Ref> history;  ///< every entry that changed it, oldest first, at most limits::kHistoryRefs
 
   /// In exactly one term of the ledger for each time it came in.
-  [[nodiscard]] bool balanced() const {
-    return came_in == past_exits + (state == SealState::None ? 0U : 1U);
-  }
+  [[nodiscard]] bool balanced() const { return came_in == past_exits + (state == SealState::None ? 0U : 1U); }
   friend bool operator==(const SealRow&, const SealRow&) = default;
 };
 
-enum class UnitState : std::uint8_t { None = 0, CheckedEmpty = 1, Loading = 2, Paused = 3, LoadEnded = 4, Closed = 5, Secured = 6, Sealed = 7, Checked = 8, Uplifted = 9, Opened = 10, Cancelled = 11 };
+enum class UnitState : std::uint8_t {
+  None = 0,
+  CheckedEmpty = 1,
+  Loading = 2,
+  Paused = 3,
+  LoadEnded = 4,
+  Closed = 5,
+  Secured = 6,
+  Sealed = 7,
+  Checked = 8,
+  Uplifted = 9,
+  Opened = 10,
+  Cancelled = 11
+};
 
 /// A container or air package, as of its present visit.
 struct UnitRow {
   UnitState state = UnitState::None;
-  std::vector<SealKey> seals;      ///< on it now, at most 16
-  bool held = false;               ///< tampered, contents not looked at yet
-  bool differs = false;            ///< door, paper and register do not agree, not settled
+  std::vector<SealKey> seals;  ///< on it now, at most 16
+  bool held = false;           ///< tampered, contents not looked at yet
+  bool differs = false;        ///< door, paper and register do not agree, not settled
   std::int64_t closed_ms = 0, secured_until_ms = 0, sealed_ms = 0, checked_ms = 0, uplifted_ms = 0;
   OperatorNo operator_no = 0;
   std::vector<Ref> history;
@@ -58,8 +70,8 @@ struct ReceiptRow {
   SealRange seals;
   std::int64_t arrived_ms = 0, recorded_ms = 0;
   std::string approval, delivery, box;
-  std::uint32_t short_count = 0;   ///< named as missing, not found since
-  std::uint32_t unstored = 0;      ///< in stock, but in no store, box or hand yet
+  std::uint32_t short_count = 0;  ///< named as missing, not found since
+  std::uint32_t unstored = 0;     ///< in stock, but in no store, box or hand yet
   friend bool operator==(const ReceiptRow&, const ReceiptRow&) = default;
 };
 
@@ -73,25 +85,26 @@ struct BoxRow {
 
 struct StoreRow {
   PlaceKind kind = PlaceKind::LockedStore;
-  bool known = false;              ///< StoreAdded was seen
-  std::int64_t opened_ms = 0;      ///< 0: closed
-  std::int64_t counted_ms = 0;     ///< last count
+  bool known = false;           ///< StoreAdded was seen
+  std::int64_t opened_ms = 0;   ///< 0: closed
+  std::int64_t counted_ms = 0;  ///< last count
   friend bool operator==(const StoreRow&, const StoreRow&) = default;
 };
 
 struct PersonRow {
   bool known = false;
   std::int64_t left_ms = 0, until_ms = 0;
-  std::uint32_t in_hand = 0;       ///< seals issued and neither applied nor returned
+  std::uint32_t in_hand = 0;  ///< seals issued and neither applied nor returned
   friend bool operator==(const PersonRow&, const PersonRow&) = default;
 };
 
 /// A roll or batch of a kind without single numbers. Key: family and batch. Balances like the ledger:
-/// received + found = left + applied + damaged + lost + destroyed + sent_out; `left` may go negative (says more was used
-/// than came in).
+/// received + found = left + applied + damaged + lost + destroyed + sent_out; `left` may go negative (says
+/// more was used than came in).
 struct RollRow {
   SealKind kind = SealKind::Tape;
-  std::int64_t received = 0, found = 0, left = 0, applied = 0, damaged = 0, lost = 0, destroyed = 0, sent_out = 0;
+  std::int64_t received = 0, found = 0, left = 0, applied = 0, damaged = 0, lost = 0, destroyed = 0,
+               sent_out = 0;
   friend bool operator==(const RollRow&, const RollRow&) = default;
 };
 
@@ -101,20 +114,21 @@ struct DeliveryRow {
   SealKind kind = SealKind::Bolt;
   SealRange seals;
   std::int64_t expected_ms = 0;
-  std::uint32_t received = 0;      ///< seals of it recorded as received so far
+  std::uint32_t received = 0;  ///< seals of it recorded as received so far
   friend bool operator==(const DeliveryRow&, const DeliveryRow&) = default;
 };
 
 /// An open duty (duty.hpp). Key: rule and subject. Discharging deletes it and counts it as met or late.
 struct DutyKey {
   std::uint8_t rule = 0;
-  std::string subject;             ///< "unit:MSCU1234566", "receipt:1/42", "store:3", "person:77", "seal:1:NZ300001", "count:1/9", "incident:1/7", "delivery:PO-12"
+  std::string subject;  ///< "unit:MSCU1234566", "receipt:1/42", "store:3", "person:77", "seal:1:NZ300001",
+                        ///< "count:1/9", "incident:1/7", "delivery:PO-12"
   friend auto operator<=>(const DutyKey&, const DutyKey&) = default;
 };
 struct DutyRow {
-  Ref opened;                      ///< the entry that opened it
+  Ref opened;  ///< the entry that opened it
   std::int64_t opened_ms = 0;
-  std::int64_t due_ms = 0;         ///< 0: cannot be judged (the clock was not trusted)
+  std::int64_t due_ms = 0;  ///< 0: cannot be judged (the clock was not trusted)
   friend bool operator==(const DutyRow&, const DutyRow&) = default;
 };
 /// A duty that was discharged after it was due; kept for the digest and for compliance.
@@ -128,8 +142,8 @@ struct LateDuty {
 
 /// What the fold knows of itself: how far it is, and the counts that screens show.
 struct RegisterRow {
-  std::uint32_t epoch = 0;         ///< epoch being folded
-  std::uint64_t next_index = 0;    ///< first entry of it not folded yet
+  std::uint32_t epoch = 0;       ///< epoch being folded
+  std::uint64_t next_index = 0;  ///< first entry of it not folded yet
   std::uint32_t directive_epoch = 0;
   std::uint64_t directive_size = 0;  ///< directives adopted
   std::uint32_t day_closed = 0;
@@ -138,13 +152,13 @@ struct RegisterRow {
   friend bool operator==(const RegisterRow&, const RegisterRow&) = default;
 };
 
-/// A table of the working set: rows that were loaded, and which of them changed. `find` and `edit` of a key that was never
-/// loaded are bugs (asserted), because the fold would then decide on a hole.
+/// A table of the working set: rows that were loaded, and which of them changed. `find` and `edit` of a key
+/// that was never loaded are bugs (asserted), because the fold would then decide on a hole.
 template <class Key, class Row, class Hasher>
 class Table {
  public:
   struct Slot {
-    std::optional<Row> row;   ///< nullopt: there is no such row
+    std::optional<Row> row;  ///< nullopt: there is no such row
     bool dirty = false;
   };
   [[nodiscard]] bool loaded(const Key& key) const { return slots_.contains(key); }
@@ -181,7 +195,9 @@ class Table {
 };
 
 struct KeyHash {
-  [[nodiscard]] std::size_t operator()(const std::string& text) const { return std::hash<std::string>{}(text); }
+  [[nodiscard]] std::size_t operator()(const std::string& text) const {
+    return std::hash<std::string>{}(text);
+  }
   [[nodiscard]] std::size_t operator()(const SealKey& key) const {
     return std::hash<std::string>{}(key.number.text()) * 31 + static_cast<std::size_t>(key.family);
   }
@@ -198,8 +214,8 @@ struct KeyHash {
   }
 };
 
-/// The working set of one register: the owner loads what `missing()` names, folds, and saves what changed. It may be kept
-/// over many entries (one commit), so rows that several entries touch are loaded and saved once.
+/// The working set of one register: the owner loads what `missing()` names, folds, and saves what changed. It
+/// may be kept over many entries (one commit), so rows that several entries touch are loaded and saved once.
 struct Rows {
   Table<SealKey, SealRow, KeyHash> seals;
   Table<UnitId, UnitRow, KeyHash> units;
@@ -215,7 +231,7 @@ struct Rows {
   RegisterRow self;
   Adopted adopted;
   bool adopted_dirty = false;
-  std::vector<LateDuty> late;        ///< found since the last save; the store appends them and clears this
+  std::vector<LateDuty> late;  ///< found since the last save; the store appends them and clears this
 
   LedgerRow& ledger(Family family) {
     ledger_dirty[static_cast<std::size_t>(family)] = true;
