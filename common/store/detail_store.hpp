@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "common/ses/detail.hpp"
 #include "common/store/log_store.hpp"
 
 namespace sealkeep {
@@ -21,18 +22,12 @@ struct DetailRef {
   friend bool operator==(const DetailRef&, const DetailRef&) = default;
 };
 
-using DetailSalt = std::array<std::uint8_t, 16>;
-
 struct Detail {
   DetailRef ref;
   DetailState state = DetailState::Wanted;
-  DetailSalt salt{};  ///< zeros unless Held
-  Bytes bytes;        ///< empty unless Held
+  ses::Salt salt{};  ///< zeros unless Held
+  Bytes bytes;       ///< empty unless Held
 };
-
-/// SHA-256("sealkeep/detail/v1\0" || u8 kind || u64 length || salt || bytes): what the entry holds. kind <
-/// 256.
-[[nodiscard]] Hash detail_commitment(std::uint64_t kind, const DetailSalt& salt, ByteView bytes);
 
 /// The erasable bytes that entries commit to, by (log, entry index, n). Over one Db that outlives it, same
 /// thread; its tables are in LogStore::schema(). Functions that write need the caller's transaction. Bytes
@@ -48,7 +43,7 @@ class DetailStore {
   /// Stores the bytes of a detail, which want() need not have announced. They must have the length and the
   /// commitment (Refused `detail.wrong`). The same again is harmless. Refused `detail.erased` after an
   /// erasure; BadInput `detail.size` past limits::kDetailBytes.
-  [[nodiscard]] Result<> put(LogId log, const DetailRef& ref, const DetailSalt& salt, ByteView bytes);
+  [[nodiscard]] Result<> put(LogId log, const DetailRef& ref, const ses::Salt& salt, ByteView bytes);
   [[nodiscard]] Result<std::optional<Detail>> get(LogId log, std::uint64_t index, std::uint8_t n);
 
   /// Details of entries first..end-1 that are Wanted, in order, at most `max_count`.

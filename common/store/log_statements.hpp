@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "common/store/log_store.hpp"
+
+/// What LogStore's sources share. Included by this folder's sources only.
+namespace sealkeep {
+
+struct LogStore::Statements {
+  Statement add_log, add_signed_head, find_log, get_log, list_logs, freeze;
+  Statement add_entry, get_entry, written_size, mirrored_size;
+  Statement add_run, runs_after;
+  Statement add_tile, get_tile;
+  Statement put_signed_head, get_signed_head;
+  Statement add_head, drop_head, newest_head, covering_head, mark_head;
+  Statement add_evidence, get_evidence;
+  Statement data_version;
+};
+
+namespace store_detail {
+
+inline constexpr std::size_t kMarkBytes = 8;
+inline constexpr std::int64_t kHourS = 3600;
+
+/// What is kept beside an entry, so that verify can name the one that changed: the leaf hash's first bytes.
+[[nodiscard]] inline ByteView leaf_mark(const Hash& leaf) {
+  return leaf.view().first(kMarkBytes);
+}
+
+[[nodiscard]] inline tl::unexpected<Error> log_damaged(const std::string& what) {
+  return fail(ErrorKind::Corrupt, "log.damaged", what, "rows of the database contradict each other",
+              "Run verify: it names the entry; then restore from a backup or from the other side's mirror");
+}
+[[nodiscard]] inline tl::unexpected<Error> unknown_log() {
+  return fail(ErrorKind::NotFound, "log.unknown", "there is no such log in this database");
+}
+
+/// The rows' columns from `from` on: role, direction, public_key, state, origin, log_id.
+[[nodiscard]] Result<LogInfo> read_log_info(const Rows& rows);
+/// Columns size, root, signature, cosigned_s, cosignature, used.
+[[nodiscard]] Result<CosignedHead> read_cosigned_head(const Rows& rows, const std::string& origin);
+
+inline constexpr const char* kRunsFrom =
+    "SELECT first, count, bytes FROM run WHERE log_id = ?1 AND first >= "
+    "(SELECT max(first) FROM run WHERE log_id = ?1 AND first <= ?2) ORDER BY first";
+inline constexpr const char* kEntriesFrom =
+    "SELECT idx, bytes FROM entry WHERE log_id = ?1 AND idx >= ?2 ORDER BY idx";
+
+}  // namespace store_detail
+}  // namespace sealkeep
