@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <deque>
+#include <memory>
+#include <span>
+
+#include "common/base/clock.hpp"
+#include "common/base/random.hpp"
+#include "common/ses/detail.hpp"
+#include "common/ses/judge.hpp"
+#include "common/store/detail_store.hpp"
+#include "common/store/register_fold.hpp"
+
+namespace sealkeep::agent {
+
+/// Bytes that an entry only commits to; salted and stored beside it.
+struct DetailInput {
+  ses::DetailKind kind = ses::DetailKind::Narrative;
+  Bytes bytes;
+};
+
+/// A fact as a terminal or a command hands it in.
+struct Fact {
+  std::array<std::uint8_t, 8> request_id{};  ///< random; the same again is answered, not recorded again
+  ses::Event event;
+  std::int64_t happened_ms = 0;  ///< 0: now
+  ses::PersonNo person_no = 0;
+  ses::AuthMethod auth_method = ses::AuthMethod::Shell;
+  std::uint32_t terminal_no = 0;
+  ses::Source source = ses::Source::Typed;
+  std::vector<ses::Ref> refs;
+  std::vector<DetailInput> details;
+  std::string reason;  ///< why it is irregular, if the person said; kept as a detail of every irregularity
+};
+
+struct Recorded {
+  ses::Ref at;
+  std::vector<ses::Irregularity> irregularities;
+  bool repeated = false;  ///< this request was recorded before, at `at`
+};
+
+/// The log that facts are appended to now, and its key.
+struct WrittenLog {
+  std::uint32_t epoch = 0;
+  LogId log = 0;
+  std::string origin;
+};
+
+/// One register of this agent: the site log of one exporter, the rows folded from it, the details beside it.
+/// Every fact takes one way: load the rows that it touches, judge, encode, append, fold, save, sign the
+/// checkpoint, COMMIT. One thread. Over a Db that outlives it.
+class SiteRegister {
+ public:
+  struct Parts {
+    Db& db;
+    LogStore& logs;
+    DetailStore& details;
+    RegisterRows& rows;
+    Clock& clock;
+    Random& random;
+  };
+  /// `boot_no` counts the agent's starts. Folds what the log has and the rows have not (an older projection).
+  [[nodiscard]] static Result<std::unique_ptr<SiteRegister>> open(Parts parts, RegisterLogs logs,
+                                                                  WrittenLog written,
+                                                                  const SigningKey& log_key,
+                                                                  std::uint32_t boot_no);
+
+  /// Records facts in order: one transaction, one savepoint a fact, one signed checkpoint, one sync. When it
+  /// returns a vector, every Recorded in it is durable; a fact with an Error changed nothing and did not
+  /// disturb the others. An outer Error means that none of them is recorded (disk full), or, of kind Corrupt,
+  /// that the process must end. Facts are never refused for what they say (irregularities are noted);
+  /// BadInput only for what cannot be an entry.
+  [[nodiscard]] Result<std::vector<Result<Recorded>>> record(std::span<const Fact> facts);
+  [[nodiscard]] Result<Recorded> record(const Fact& fact);
+
+  /// What would be irregular about a fact if it were recorded now (a terminal's stop signs); writes nothing.
+  [[nodiscard]] Result<std::vector<ses::Irregularity>> preview(const Fact& fact);
+
+  /// Appends directives_adopted if the mirrored directive log holds directives that change the register and
+  /// are not adopted yet. Call after directives arrived.
+  [[nodiscard]] Result<bool> adopt_directives();
+
+  [[nodiscard]] const RegisterLogs& logs() const { return logs_; }
+  [[nodiscard]] const WrittenLog& written() const { return written_; }
+  [[nodiscard]] RegisterId id() const { return logs_.register_id; }
+
+  /// Goes on in a new epoch (its log has been added; entry 0 is recorded by this call).
+  [[nodiscard]] Result<> begin_epoch(WrittenLog written, const SigningKey& log_key,
+                                     const ses::EpochStarted& started);
+
+ private:
+  SiteRegister(Parts parts, RegisterLogs logs, WrittenLog written, const SigningKey& log_key,
+               std::uint32_t boot_no);
+  [[nodiscard]] Result<Recorded> record_one(const Fact& fact, const Now& now);
+  [[nodiscard]] Result<> remember_requests();
+  Parts parts_;
+  RegisterLogs logs_;
+  WrittenLog written_;
+  const SigningKey* log_key_;
+  std::uint32_t boot_no_;
+  ses::Rows rows_;  // kept over commits; dropped when a savepoint was undone or when it grows too large
+};
+
+}  // namespace sealkeep::agent

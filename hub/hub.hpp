@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/ses/directive.hpp"
+#include "common/ses/duty.hpp"
+#include "common/store/detail_store.hpp"
+#include "common/store/register_fold.hpp"
+#include "common/sync/enrolment.hpp"
+
+namespace sealkeep::hub {
+
+/// What a hub stands on. Everything outlives the hub.
+struct HubParts {
+  std::filesystem::path folder;       ///< the data folder, locked by the caller
+  std::filesystem::path credentials;  ///< systemd credentials, may be empty
+  std::string vfs;                    ///< SQLite VFS, empty = the system's
+  Clock& clock;
+  Random& random;
+  Logger& log;
+};
+
+struct HubSettings {
+  std::string name;           ///< first part of every origin: "hub.example.nz"
+  std::string main_address;   ///< as sites reach it: "tcp://hub.example.nz:7441"
+  std::string enrol_address;  ///< "tcp://hub.example.nz:7442"
+};
+
+enum class SiteState : std::uint8_t { Invited = 1, Pending = 2, Approved = 3, Revoked = 4 };
+[[nodiscard]] std::string_view site_state_name(SiteState state);
+
+/// A load site as the hub knows it.
+struct SiteInfo {
+  RegisterId id = 0;  ///< also the register's number
+  std::string code;
+  SiteState state = SiteState::Invited;
+  std::string fingerprint;  ///< of the keys that asked, to be compared by people; empty: nobody asked yet
+  std::uint32_t epoch = 0;
+  std::uint64_t mirrored_size = 0;
+  std::uint64_t folded_size = 0;
+  std::int64_t heard_ms = 0;      ///< last signed word, hub's clock; 0: never
+  std::int64_t watermark_ms = 0;  ///< heard everything up to; 0: nothing
+  std::int64_t drift_ms = 0;
+  bool connected = false;
+  std::string software;
+  bool frozen = false;  ///< a fork or clone: a person decides
+};
+
+/// A frame of a peer, as the transport hands it in.
+struct PeerFrame {
+  Bytes peer;              ///< routing id of the connection
+  BoxPublicKey curve_key;  ///< proved for this message
+  std::string address;
+  Bytes frame;
+};
+struct PeerReply {
+  Bytes peer;
+  Bytes frame;
+};
+
+/// The whole hub without sockets and threads: the product, the simulator and the benchmarks drive this class.
+/// One thread.
+class Hub {
+ public:
+  /// Makes keys (root, directive, mirror, journal, message, curve, envelope), the roles bundle v1, the
+  /// database and the journal. Refused `hub.exists`.
+  [[nodiscard]] static Result<> create(const HubParts& parts, const HubSettings& settings);
+  [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const HubParts& parts);
+  virtual ~Hub() = default;
+
+  // ---- sites; each decision is an entry of the journal
+  /// Refused `site.exists`. The code is valid 24 h; the same call again for a site nobody has answered for
+  /// makes a new one.
+  [[nodiscard]] virtual Result<sync::Invitation> add_site(std::string_view code) = 0;
+  /// An enrolment request from the enrolment port or a file (a frame). Answers with a frame; never says
+  /// whether a code exists. At most limits::kEnrolMessageBytes.
+  [[nodiscard]] virtual Result<Bytes> on_enrol_request(ByteView frame, const BoxPublicKey* curve_key) = 0;
+  /// `fingerprint` must be the one that the person compared (Refused `site.fingerprint`).
+  [[nodiscard]] virtual Result<SiteInfo> approve_site(std::string_view code,
+                                                      std::string_view fingerprint) = 0;
+  [[nodiscard]] virtual Result<SiteInfo> revoke_site(std::string_view code) = 0;
+  [[nodiscard]] virtual Result<std::vector<SiteInfo>> sites() = 0;
+  /// CURVE keys of approved sites: the gatekeeper's list for the main port.
+  [[nodiscard]] virtual std::set<BoxPublicKey> allowed_keys() = 0;
+
+  /// Appends a directive to the site's directive log (signed, durable on return); it goes out with the next
+  /// replies.
+  [[nodiscard]] virtual Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) = 0;
+
+  // ---- traffic
+  /// Intake: authorises every frame, verifies, stores the runs of all of them in ONE commit, cosigns, and
+  /// answers. Blind to contents. What it returns may be sent: everything it acknowledges is durable.
+  [[nodiscard]] virtual Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames) = 0;
+  /// What else is to be said to connected sites now (directives, wanted details, windows).
+  [[nodiscard]] virtual Result<std::vector<PeerReply>> outgoing() = 0;
+  /// The transport could not reach that peer.
+  virtual void peer_gone(ByteView peer) = 0;
+
+  // ---- oversight
+  /// Folds up to `max_entries` mirrored entries of any sites into registers, duties and alerts; returns how
+  /// many. 0: it is up to date.
+  [[nodiscard]] virtual Result<std::uint64_t> oversee(std::uint64_t max_entries) = 0;
+  /// Judges duties against watermarks, silent sites, expiring windows; call at next_tick_ms() (monotonic) at
+  /// the latest.
+  [[nodiscard]] virtual Result<> tick() = 0;
+  [[nodiscard]] virtual std::int64_t next_tick_ms() = 0;
+  /// Moves the WAL into the database when nothing waits.
+  [[nodiscard]] virtual Result<> idle() = 0;
+
+  // ---- for commands and for the transport
+  [[nodiscard]] virtual const HubSettings& settings() = 0;
+  [[nodiscard]] virtual const BoxKey& curve_key() = 0;
+  [[nodiscard]] virtual const sync::RolesBundle& roles() = 0;
+  [[nodiscard]] virtual Db& db() = 0;
+  [[nodiscard]] virtual LogStore& logs() = 0;
+  [[nodiscard]] virtual DetailStore& details() = 0;
+  [[nodiscard]] virtual RegisterRows& rows() = 0;
+  [[nodiscard]] virtual const HubParts& parts() = 0;
+  /// The logs that a site's register is folded from.
+  [[nodiscard]] virtual Result<RegisterLogs> register_logs(RegisterId site) = 0;
+};
+
+}  // namespace sealkeep::hub
