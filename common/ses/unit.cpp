@@ -38,7 +38,7 @@ Result<UnitId> UnitId::parse(UnitKind kind, std::string_view text) {
   const std::string what = "\"" + printable(text, 60) + "\" is not ";
   if (kind == UnitKind::SeaContainer)
     return bad_input("container.number", what + "a container number",
-                     "it is four letters, the fourth U, J or Z, and seven digits, as MSCU6639871",
+                     "it is four letters, the fourth U, J or Z, and seven digits, as MSCU6639870",
                      "Read it again from the container's door or scan it");
   return bad_input("package.number", what + "the identifier of an air package",
                    "it is 2 to 35 letters A-Z and digits",
