@@ -39,7 +39,10 @@ struct Recorded {
   bool repeated = false;  ///< this request was recorded before, at `at`
 };
 
-/// The log that facts are appended to now, and its key.
+/// How many of the newest requests a register recognises when they come again (a terminal replays its queue).
+inline constexpr std::size_t kRequestsRemembered = 20'000;
+
+/// The log that facts are appended to now.
 struct WrittenLog {
   std::uint32_t epoch = 0;
   LogId log = 0;
@@ -91,14 +94,26 @@ class SiteRegister {
  private:
   SiteRegister(Parts parts, RegisterLogs logs, WrittenLog written, const SigningKey& log_key,
                std::uint32_t boot_no);
+  using RequestKey = std::pair<std::uint32_t, std::array<std::uint8_t, 8>>;  // terminal, request_id
+
+  [[nodiscard]] Result<> catch_up();
+  [[nodiscard]] Result<> remember_stored_requests();
+  void remember(const RequestKey& key, ses::Ref at);
+  [[nodiscard]] ses::EntryHeader header_of(const Fact& fact, const Now& now) const;
+  [[nodiscard]] ses::ClockState clock_state(const Now& now) const;
   [[nodiscard]] Result<Recorded> record_one(const Fact& fact, const Now& now);
-  [[nodiscard]] Result<> remember_requests();
+  [[nodiscard]] Result<> sign_head(const Now& now);
+  void forget_working_set();
   Parts parts_;
   RegisterLogs logs_;
   WrittenLog written_;
   const SigningKey* log_key_;
   std::uint32_t boot_no_;
-  ses::Rows rows_;  // kept over commits; dropped when a savepoint was undone or when it grows too large
+  ses::Rows rows_;  // kept over commits; dropped when a transaction was undone or when it grows too large
+  std::map<RequestKey, ses::Ref> requests_;  // the newest kRequestsRemembered, from the log itself
+  std::deque<RequestKey> request_order_;
+  std::int64_t last_recorded_ms_ = 0;
+  std::int64_t clock_offset_ms_ = 0;  // unix - mono at the last record
 };
 
 }  // namespace sealkeep::agent

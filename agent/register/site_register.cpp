@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/register/site_register.hpp"
+
+#include <algorithm>
+
+#include "common/base/limits.hpp"
+
+namespace sealkeep::agent {
+namespace {
+
+constexpr std::size_t kWorkingSetSeals = 4096;
+constexpr std::uint64_t kEntriesPerSlice = 4096;
+constexpr std::int64_t kClockStepMs = 5'000;
+
+}  // namespace
+
+SiteRegister::SiteRegister(Parts parts, RegisterLogs logs, WrittenLog written, const SigningKey& log_key,
+                           std::uint32_t boot_no)
+    : parts_(parts),
+      logs_(std::move(logs)),
+      written_(std::move(written)),
+      log_key_(&log_key),
+      boot_no_(boot_no) {}
+
+Result<std::unique_ptr<SiteRegister>> SiteRegister::open(Parts parts, RegisterLogs logs, WrittenLog written,
+                                                         const SigningKey& log_key, std::uint32_t boot_no) {
+  std::unique_ptr<SiteRegister> opened(
+      new SiteRegister(parts, std::move(logs), std::move(written), log_key, boot_no));
+  SEALKEEP_TRY(opened->catch_up());
+  SEALKEEP_TRY(opened->remember_stored_requests());
+  const Now now = parts.clock.now();
+  opened->clock_offset_ms_ = now.unix_ms - now.mono_ms;
+  return opened;
+}
+
+// Rows are saved in the same commit as the entry, so there is something to do only after the rows were
+// dropped because their schema changed.
+Result<> SiteRegister::catch_up() {
+  RegisterFold fold(parts_.logs, parts_.rows);
+  while (true) {
+    std::uint64_t folded = 0;
+    SEALKEEP_TRY(parts_.db.transaction([&]() -> Result<> {
+      ses::Rows rows;
+      SEALKEEP_TRY(parts_.rows.begin(id(), rows));
+      SEALKEEP_LET(count, fold.follow(logs_, kEntriesPerSlice, rows, {}));
+      folded = count;
+      return count == 0 ? Result<>{} : parts_.rows.save(id(), rows);
+    }));
+    if (folded == 0) break;
+  }
+  return parts_.rows.begin(id(), rows_);
+}
+
+Result<> SiteRegister::remember_stored_requests() {
+  SEALKEEP_LET(size, parts_.logs.size(written_.log));
+  const std::uint64_t first = size > kRequestsRemembered ? size - kRequestsRemembered : 0;
+  SEALKEEP_LET(visited,
+               parts_.logs.read_entries(
+                   written_.log, first, kRequestsRemembered, UINT64_MAX,
+                   [&](std::uint64_t index, ByteView bytes) -> Result<> {
+                     SEALKEEP_LET(entry, ses::decode_entry(bytes));
+                     remember({entry.header.terminal_no, entry.header.request_id}, {written_.epoch, index});
+                     last_recorded_ms_ = entry.header.recorded_ms;
+                     return {};
+                   }));
+  static_cast<void>(visited);
+  return {};
+}
+
+void SiteRegister::remember(const RequestKey& key, ses::Ref at) {
+  if (!requests_.emplace(key, at).second) return;
+  request_order_.push_back(key);
+  if (request_order_.size() > kRequestsRemembered) {
+    requests_.erase(request_order_.front());
+    request_order_.pop_front();
+  }
+}
+
+ses::ClockState SiteRegister::clock_state(const Now& now) const {
+  if (now.unix_ms < last_recorded_ms_) return ses::ClockState::Unsure;
+  const std::int64_t moved = now.unix_ms - now.mono_ms - clock_offset_ms_;
+  return moved > kClockStepMs || moved < -kClockStepMs ? ses::ClockState::Stepped : ses::ClockState::Trusted;
+}
+
+ses::EntryHeader SiteRegister::header_of(const Fact& fact, const Now& now) const {
+  ses::EntryHeader header;
+  header.request_id = fact.request_id;
+  header.happened_ms = fact.happened_ms == 0 ? now.unix_ms : fact.happened_ms;
+  header.recorded_ms = now.unix_ms;
+  header.utc_offset_min = now.utc_offset_min;
+  header.boot_no = boot_no_;
+  header.mono_ms = now.mono_ms;
+  header.clock_state = clock_state(now);
+  header.person_no = fact.person_no;
+  header.auth_method = fact.auth_method;
+  header.terminal_no = fact.terminal_no;
+  header.source = fact.source;
+  return header;
+}
+
+// Everything that can fail comes before the fold, so that a fact that is refused leaves the working set as it
+// was.
+Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
+  SEALKEEP_LET(index, parts_.logs.size(written_.log));
+  const ses::Ref at{written_.epoch, index};
+  ses::Entry entry;
+  entry.header = header_of(fact, now);
+  entry.event = fact.event;
+  entry.refs = fact.refs;
+
+  RegisterFold fold(parts_.logs, parts_.rows);
+  SEALKEEP_TRY(parts_.rows.load_for(id(), entry.header, entry.event, at, rows_));
+  const std::vector<ses::Irregularity> irregularities = ses::judge(entry.header, entry.event, rows_);
+
+  std::vector<DetailInput> details = fact.details;
+  std::optional<std::uint8_t> reason;
+  if (!fact.reason.empty() && !irregularities.empty()) {
+    reason = static_cast<std::uint8_t>(details.size());
+    details.push_back({ses::DetailKind::Reason, to_bytes(as_bytes(fact.reason))});
+  }
+  for (ses::Irregularity code : irregularities) entry.irregularities.push_back({code, reason});
+  std::vector<ses::Salt> salts(details.size());
+  for (std::size_t n = 0; n < details.size(); ++n) {
+    if (details[n].bytes.size() > limits::kDetailBytes)
+      return bad_input("detail.size", "A detail is too large to be recorded", "it has more than 64 KiB",
+                       "Shorten it, or attach it in parts");
+    parts_.random.fill(salts[n]);
+    entry.details.push_back({details[n].kind, details[n].bytes.size(),
+                             ses::commit_detail(details[n].kind, salts[n], details[n].bytes)});
+  }
+  SEALKEEP_LET(bytes, ses::encode(entry));
+  SEALKEEP_TRY(parts_.db.savepoint([&]() -> Result<> {
+    SEALKEEP_LET(appended, parts_.logs.append(written_.log, ByteView(bytes)));
+    SEALKEEP_ASSERT(appended == index);
+    for (std::size_t n = 0; n < details.size(); ++n) {
+      const ses::DetailCommitment& made = entry.details[n];
+      SEALKEEP_TRY(parts_.details.put(
+          written_.log, {index, static_cast<std::uint8_t>(n), made.kind, made.length_bytes, made.commitment},
+          salts[n], details[n].bytes));
+    }
+    return {};
+  }));
+  SEALKEEP_TRY(fold.fold_one(logs_, entry, at, rows_));
+  return Recorded{at, irregularities, false};
+}
+
+Result<> SiteRegister::sign_head(const Now& now) {
+  SEALKEEP_LET(head, parts_.logs.checkpoint(written_.log));
+  return parts_.logs.put_signed_head(written_.log, head, sign_checkpoint(head, *log_key_), now.unix_ms);
+}
+
+void SiteRegister::forget_working_set() {
+  rows_ = ses::Rows{};
+}
+
+Result<std::vector<Result<Recorded>>> SiteRegister::record(std::span<const Fact> facts) {
+  const Now now = parts_.clock.now();
+  std::vector<std::pair<RequestKey, ses::Ref>> made;
+  std::vector<Result<Recorded>> answers;
+  answers.reserve(facts.size());
+  const auto known = [&](const RequestKey& key) -> std::optional<ses::Ref> {
+    for (const auto& [made_key, at] : made)
+      if (made_key == key) return at;
+    const auto it = requests_.find(key);
+    return it == requests_.end() ? std::nullopt : std::optional(it->second);
+  };
+  Result<> done = parts_.db.transaction([&]() -> Result<> {
+    for (const Fact& fact : facts) {
+      const RequestKey key{fact.terminal_no, fact.request_id};
+      if (const auto before = known(key)) {
+        answers.emplace_back(Recorded{*before, {}, true});
+        continue;
+      }
+      Result<Recorded> recorded = record_one(fact, now);
+      if (!recorded && recorded.error().kind != ErrorKind::BadInput)
+        return tl::unexpected<Error>(recorded.error());
+      if (recorded) made.emplace_back(key, recorded->at);
+      answers.push_back(std::move(recorded));
+    }
+    if (made.empty()) return {};
+    SEALKEEP_TRY(sign_head(now));
+    return parts_.rows.save(id(), rows_);
+  });
+  if (!done) {
+    forget_working_set();
+    if (auto again = parts_.rows.begin(id(), rows_); !again)
+      return tl::unexpected<Error>(std::move(again).error());
+    return tl::unexpected<Error>(std::move(done).error());
+  }
+  for (const auto& [key, at] : made) remember(key, at);
+  if (!made.empty()) {
+    last_recorded_ms_ = std::max(last_recorded_ms_, now.unix_ms);
+    clock_offset_ms_ = now.unix_ms - now.mono_ms;
+  }
+  if (rows_.seals.slots().size() > kWorkingSetSeals || rows_.units.slots().size() > kWorkingSetSeals) {
+    forget_working_set();
+    SEALKEEP_TRY(parts_.rows.begin(id(), rows_));
+  }
+  return answers;
+}
+
+Result<Recorded> SiteRegister::record(const Fact& fact) {
+  SEALKEEP_LET(answers, record(std::span(&fact, 1)));
+  return std::move(answers.front());
+}
+
+Result<std::vector<ses::Irregularity>> SiteRegister::preview(const Fact& fact) {
+  const ses::EntryHeader header = header_of(fact, parts_.clock.now());
+  SEALKEEP_LET(index, parts_.logs.size(written_.log));
+  SEALKEEP_TRY(parts_.rows.load_for(id(), header, fact.event, {written_.epoch, index}, rows_));
+  return ses::judge(header, fact.event, rows_);
+}
+
+Result<bool> SiteRegister::adopt_directives() {
+  if (logs_.directives.empty()) return false;
+  const RegisterLogs::EpochLog& newest = logs_.directives.back();
+  SEALKEEP_LET(size, parts_.logs.size(newest.log));
+  const std::uint64_t adopted = rows_.self.directive_epoch == newest.epoch ? rows_.self.directive_size : 0;
+  if (size <= adopted) return false;
+  bool changes = false;
+  SEALKEEP_LET(visited, parts_.logs.read_entries(newest.log, adopted, size - adopted, UINT64_MAX,
+                                                 [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                                   const auto directive = ses::decode_directive(bytes);
+                                                   if (directive &&
+                                                       ses::changes_register(ses::kind_of(directive->body)))
+                                                     changes = true;
+                                                   return {};
+                                                 }));
+  static_cast<void>(visited);
+  if (!changes) return false;
+  Fact fact;
+  parts_.random.fill(fact.request_id);
+  SEALKEEP_LET(root, parts_.logs.root(newest.log));
+  fact.event = ses::DirectivesAdopted{newest.epoch, size, root};
+  fact.auth_method = ses::AuthMethod::None;
+  SEALKEEP_LET(recorded, record(fact));
+  static_cast<void>(recorded);
+  return true;
+}
+
+Result<> SiteRegister::begin_epoch(WrittenLog written, const SigningKey& log_key,
+                                   const ses::EpochStarted& started) {
+  logs_.site.push_back({written.epoch, written.log, UINT64_MAX});
+  written_ = std::move(written);
+  log_key_ = &log_key;
+  Fact fact;
+  parts_.random.fill(fact.request_id);
+  fact.event = started;
+  fact.auth_method = ses::AuthMethod::None;
+  SEALKEEP_LET(recorded, record(fact));
+  static_cast<void>(recorded);
+  return {};
+}
+
+}  // namespace sealkeep::agent
