@@ -10,13 +10,10 @@
 
 using namespace sealkeep;
 using namespace sealkeep::ses;
+using samples::refusal;
 
 namespace {
 
-template <class T>
-std::string refusal(const Result<T>& result) {
-  return result ? std::string("accepted") : result.error().code;
-}
 std::string refusal_of(const Bytes& bytes) {
   return refusal(decode_directive(bytes));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "common/base/limits.hpp"
+#include "common/base/pack.hpp"
 #include "common/base/random.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/entry.hpp"
@@ -143,6 +144,43 @@ inline Entry usual_entry() {
                 Source::Scanned};
   out.event = SealApplied{Family::Ses, SealKind::Bolt, seal("NZ300006"), container("MSCU6639870"), false};
   return out;
+}
+
+/// The code of the error, or "accepted".
+template <class T>
+std::string refusal(const Result<T>& result) {
+  return result ? std::string("accepted") : result.error().code;
+}
+
+inline std::string refusal_of(const Bytes& bytes) {
+  return refusal(decode_entry(bytes));
+}
+inline std::string refusal_of(const Event& event) {
+  Entry entry = usual_entry();
+  entry.event = event;
+  return refusal(encode(entry));
+}
+
+/// The elements of an entry before its body, which `write` appends, and the empty list of details after it.
+template <class F>
+Bytes with_body(Kind kind, F&& write, std::size_t elements = 17, std::uint64_t version = 1) {
+  PackWriter out;
+  out.array(elements).uint(version).uint(static_cast<std::uint64_t>(kind)).bin(Bytes(8, 7));
+  out.uint(1'000)
+      .uint(2'000)
+      .sint(-60)
+      .uint(1)
+      .uint(5)
+      .uint(0)
+      .uint(9)
+      .uint(1)
+      .uint(2)
+      .uint(1)
+      .array(0)
+      .array(0);
+  write(out);
+  out.array(0);
+  return out.take();
 }
 
 }  // namespace sealkeep::ses::samples
