@@ -14,9 +14,9 @@ enum class DetailState : std::uint8_t {
 
 /// What an entry says about one of its details.
 struct DetailRef {
-  std::uint64_t index = 0;   ///< of the entry
-  std::uint8_t n = 0;        ///< which detail of the entry, from 0
-  std::uint64_t kind = 0;    ///< registry of ses
+  std::uint64_t index = 0;  ///< of the entry
+  std::uint8_t n = 0;       ///< which detail of the entry, from 0
+  ses::DetailKind kind = ses::DetailKind::Narrative;
   std::uint64_t length = 0;  ///< bytes
   Hash commitment;
   friend bool operator==(const DetailRef&, const DetailRef&) = default;
