@@ -27,7 +27,7 @@ const std::vector<Reach>& reaches() {
       {"common/sync", {"common/base", "common/crypto", "common/tlog"}},
       {"common/store", {"common/base", "common/crypto", "common/tlog", "common/ses"}},
       {"common/net", {"common/base", "common/crypto"}},
-      {"common/cli", {"common/base"}},
+      {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common", {"common"}},
       {"agent", {"common", "agent"}},
       {"hub", {"common", "hub"}},
