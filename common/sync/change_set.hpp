@@ -93,7 +93,11 @@ enum class RefusalKind : std::uint8_t {
   Overlap,  ///< starts before and ends after what is mirrored: ask for a hello, which makes the sender start
             ///< right
   BadSignature,  ///< the writer did not sign this: ask for a hello; a fork shows there
-  Fork,          ///< the writer signed another root at this size: evidence; keep it, freeze the log
+  /// The writer signed a root at this size that the mirrored prefix and these entries do not give. The
+  /// signature is the writer's, but nothing else binds the entries to it: damaged or exchanged entries look
+  /// the same. So keep the head, ask for a hello and let judge_site_head decide; never freeze a log for this
+  /// alone.
+  Fork,
 };
 
 struct Refusal {

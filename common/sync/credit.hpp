@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "common/base/limits.hpp"
@@ -61,13 +62,12 @@ class CreditBook {
     Kind kind = Kind::Waiting;
     std::uint64_t window_bytes = 0;
     std::int64_t heard_ms = 0;
-    std::int64_t since_ms = 0;             // of a Bulk window
-    std::list<SessionNo>::iterator place;  // in queue_, while Waiting
+    std::int64_t since_ms = 0;                            // of a Bulk window
+    std::optional<std::list<SessionNo>::iterator> place;  // in queue_, only while Waiting
   };
   void release(Session& session);
   void give_standing(Session& session);
   bool give_bulk(SessionNo number, Session& session, std::int64_t now_mono_ms);
-  void enqueue(SessionNo number, Session& session);
 
   CreditSettings settings_;
   std::map<SessionNo, Session> sessions_;

@@ -98,8 +98,8 @@ struct WantDetails {
 
 struct DetailItem {
   std::uint64_t index = 0;
-  std::uint8_t n = 0;  ///< which detail of the entry, 0..limits::kDetailsPerEntry - 1
-  std::uint64_t kind = 0;
+  std::uint8_t n = 0;     ///< which detail of the entry, 0..limits::kDetailsPerEntry - 1
+  std::uint8_t kind = 0;  ///< as in the entry's commitment
   std::array<std::uint8_t, 16> salt{};
   Bytes bytes;  ///< at most limits::kDetailBytes
   friend bool operator==(const DetailItem&, const DetailItem&) = default;
@@ -110,10 +110,12 @@ struct DetailRef {
   friend auto operator<=>(const DetailRef&, const DetailRef&) = default;
 };
 inline constexpr std::size_t kDetailsBytes = 512 * 1024;  ///< one Details message, clear
+inline constexpr std::size_t kDetailItemBytes = 40;       ///< at most, of one item beside its bytes
 inline constexpr std::size_t kDetailsItems = 4096;        ///< items, and missing ones, of one Details message
 
-/// All details of entries [from, to) that the site still holds, and which it does not hold (erased). May
-/// cover less than was wanted: `to` says how far. Each is checked by its commitment in the entry.
+/// In order of (index, n). All details of entries [from, to) that the site still holds, and which it does not
+/// hold (erased). May cover less than was wanted: `to` says how far. Each is checked by its commitment in the
+/// entry.
 struct Details {
   WireLogId log;
   std::uint64_t from = 0;

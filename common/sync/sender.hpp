@@ -13,6 +13,8 @@ namespace sealkeep::sync {
 inline constexpr std::size_t kSmallSetBytes = limits::kEntryBytes + 2;
 inline constexpr std::size_t kSetsInFlight = 32;
 inline constexpr std::int64_t kAnswerTimeoutMs = 20'000;  ///< an unanswered change set: say hello again ...
+inline constexpr std::int64_t kRefusedFirstMs = 200;      ///< the least pause after a refusal, doubling ...
+inline constexpr std::int64_t kRefusedMaxMs = 60'000;     ///< ... up to this
 inline constexpr std::int64_t kAnswerTimeoutMaxMs =
     300'000;  ///< ... later each time that nothing has moved since
 
@@ -42,13 +44,14 @@ class MirrorSender {
 
   /// What to send now, if anything. Carry it out and call on_sent; or do nothing, and the same comes again.
   [[nodiscard]] std::optional<Order> next(std::int64_t now_mono_ms) const;
-  /// [order.start, end) went out as `raw_bytes` of entries (within the last order, asserted).
+  /// [order.start, end) of the last order went out as `raw_bytes` of entries. Ignored if a disconnection or
+  /// an answer overtook it.
   void on_sent(std::uint64_t end, std::size_t raw_bytes, std::int64_t now_mono_ms, Random& random);
 
   enum class Answer : std::uint8_t {
     Progress,   ///< more is cosigned than before
     Repeated,   ///< nothing new (a resend was answered); the window still counts
-    Impossible  ///< cosigned past what was ever sent: the other side is wrong, nothing changed
+    Impossible  ///< cosigned past the log's end: the other side is wrong, nothing changed
   };
   [[nodiscard]] Answer on_cosigned(std::uint64_t size, std::uint64_t window_bytes, std::int64_t now_mono_ms);
   /// The mirror did not take what was sent: all of it is sent again, after `retry_after_ms` (jittered upwards
@@ -87,7 +90,7 @@ class MirrorSender {
   std::int64_t paused_until_ms_ = 0;
   std::int64_t timeout_ms_ = 0;        // for the present flight, with jitter
   std::int64_t waiting_since_ms_ = 0;  // first send of the flight, or last progress
-  unsigned timeouts_ = 0;              // flights in a row that ended without progress
+  unsigned failures_ = 0;              // flights in a row that ended without progress
   bool ready_ = false;                 // a hello said where to begin
   bool stopped_ = false;
 };

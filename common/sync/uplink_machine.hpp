@@ -133,8 +133,9 @@ class UplinkMachine {
   struct Log {
     UplinkLog info;
     MirrorSender sender;
-    bool ordered = false;            // a SendChangeSet is being carried out
-    std::int64_t not_before_ms = 0;  // after NotSent
+    std::optional<std::uint64_t> evidence_size;  // of a fork: hellos sign the head at this size
+    bool ordered = false;                        // a SendChangeSet is being carried out
+    std::int64_t not_before_ms = 0;              // after NotSent
   };
   using Effects = std::vector<UplinkEffect>;
   void on(const event::Connected&, const Now&, Random&, Effects&);
@@ -149,14 +150,19 @@ class UplinkMachine {
   void on(const event::Tick&, const Now&, Random&, Effects&);
 
   void enter(State state, const Now& now);
-  void greet(const Now& now, Effects& effects, std::map<WireLogId, std::uint64_t> sign_at = {});
+  void greet(const Now& now, Effects& effects);
   void wait(std::int64_t pause_ms, const Now& now);
-  void judge_written(Log& log, const LogHead& hub, const std::map<std::string, Hash>& our_roots,
-                     Effects& effects, std::map<WireLogId, std::uint64_t>& sign_at);
+  /// False if the next hello must be sent at once, because it carries evidence.
+  [[nodiscard]] bool judge_written(Log& log, const LogHead& hub, const std::optional<Hash>& our_root,
+                                   Effects& effects);
+  void judge_mirrored(const Log& log, const LogHead& hub, const std::optional<Hash>& our_root,
+                      Effects& effects);
+  [[nodiscard]] bool hello_is_due(const Now& now) const;
   void advance(const Now& now, Effects& effects);
   [[nodiscard]] Log* find(const WireLogId& id);
   [[nodiscard]] Log* find(std::string_view origin);
 
+  static constexpr std::int64_t kNever = INT64_MAX;
   SessionId session_;
   std::vector<Log> logs_;
   State state_ = State::Offline;
@@ -166,7 +172,10 @@ class UplinkMachine {
   std::int64_t status_sent_ms_ = 0;
   bool status_sent_ = false;  // since Streaming began
   bool status_due_ = false;   // caught up since the last one
-  unsigned failures_ = 0;     // hellos in a row without a useful answer
+  bool reconnect_ = false;    // after Waiting: a new connection, not a hello
+  std::int64_t hello_again_ms_ =
+      kNever;              // a log that the hub does not know yet, or that came after the hello
+  unsigned failures_ = 0;  // hellos in a row without a useful answer
   std::int64_t hub_ahead_ms_ = 0;
 };
 
