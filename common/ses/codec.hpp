@@ -218,6 +218,12 @@ void read_as(PackReader& in, Variant& out) {
   reader.check(body_fault(body));
 }
 
+constexpr bool all_differ(std::initializer_list<std::size_t> numbers) {
+  for (auto a = numbers.begin(); a != numbers.end(); ++a)
+    if (std::find(numbers.begin(), a, *a) != a) return false;
+  return true;
+}
+
 /// The bodies of one registry: a std::variant whose alternatives have kKind and fields().
 template <class Variant>
 struct Bodies;
@@ -231,8 +237,7 @@ struct Bodies<std::variant<Body...>> {
     ((table[static_cast<std::size_t>(Body::kKind)] = &read_as<Body, Variant>), ...);
     return table;
   }();
-  static_assert(std::count(kTable.begin(), kTable.end(), nullptr) + sizeof...(Body) == kKinds,
-                "a number is used twice");
+  static_assert(all_differ({static_cast<std::size_t>(Body::kKind)...}), "a number is used twice");
 
   /// How to read the body of that kind; nullptr for a kind that is not in the registry.
   static Read reader_of(std::uint64_t kind) {

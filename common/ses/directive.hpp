@@ -4,141 +4,84 @@
 
 #include "common/ses/event.hpp"
 
-// clang-format off: this file is a table, one directive a paragraph.
-/// The decisions of head office that a directive log can hold (docs/formats/directives.md), one log for each
-/// site, written by the hub and mirrored by the site. Coded like events.
+// This file is a table, one directive a paragraph.
+// clang-format off
+/// The decisions of head office that a directive log can hold (docs/formats/directives.md), one log for each site,
+/// written by the hub and mirrored by the site. Coded like events.
 namespace sealkeep::ses {
 
 enum class DirectiveKind : std::uint16_t {
-  EpochStarted = 1,
-  DetailsHeld = 2,
-  SiteApproved = 3,
-  DeliveryApproved = 4,
-  OperatorApproved = 5,
-  SealTypeApproved = 6,
-  PlanSet = 7,
-  SealsWithdrawn = 8,
+  EpochStarted = 1, DetailsHeld = 2, SiteApproved = 3, DeliveryApproved = 4, OperatorApproved = 5, SealTypeApproved = 6,
+  PlanSet = 7, SealsWithdrawn = 8,
 };
 
 /// One detail of an entry, by its place in the entry's list.
 struct DetailRef {
-  std::uint64_t index = 0;
-  std::uint8_t n = 0;
-  template <class A>
-  void fields(A& a) {
-    a(index, n);
-  }
+  std::uint64_t index = 0; std::uint8_t n = 0;
+  template <class A> void fields(A& a) { a(index, n); }
   friend bool operator==(const DetailRef&, const DetailRef&) = default;
 };
-/// Every detail of entries [0, through) of that epoch is durable at the hub, but for `missing`, which the
-/// site could not send. Only then may the site thin its local bytes.
+/// Every detail of entries [0, through) of that epoch is durable at the hub, but for `missing`, which the site could not
+/// send. Only then may the site thin its local bytes.
 struct DetailsHeld {
   static constexpr DirectiveKind kKind = DirectiveKind::DetailsHeld;
-  std::uint32_t epoch = 0;
-  std::uint64_t through = 0;
-  std::vector<DetailRef> missing;
-  template <class A>
-  void fields(A& a) {
-    a(epoch, through, missing);
-  }
+  std::uint32_t epoch = 0; std::uint64_t through = 0; std::vector<DetailRef> missing;
+  template <class A> void fields(A& a) { a(epoch, through, missing); }
   friend bool operator==(const DetailsHeld&, const DetailsHeld&) = default;
 };
 enum class Scope : std::uint8_t { Sea = 1, Air = 2, Both = 3 };
-/// Clause 2.5: Customs approved this site. `until_ms` 0: no end named. `plan_version` names the approved
-/// plan.
+/// Clause 2.5: Customs approved this site. `until_ms` 0: no end named. `plan_version` names the approved plan.
 struct SiteApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::SiteApproved;
-  std::int64_t from_ms = 0, until_ms = 0;
-  Scope scope = Scope::Sea;
-  std::string plan_version;
-  template <class A>
-  void fields(A& a) {
-    a(from_ms, until_ms, scope, plan_version);
-  }
+  std::int64_t from_ms = 0, until_ms = 0; Scope scope = Scope::Sea; std::string plan_version;
+  template <class A> void fields(A& a) { a(from_ms, until_ms, scope, plan_version); }
   friend bool operator==(const SiteApproved&, const SiteApproved&) = default;
 };
 /// Clause 2.4: a purchase approval names this site for these seals.
 struct DeliveryApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::DeliveryApproved;
-  std::string approval;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  SealRange seals;
-  std::int64_t expected_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(approval, family, seal_kind, seals, expected_ms);
-  }
+  std::string approval; Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealRange seals; std::int64_t expected_ms = 0;
+  template <class A> void fields(A& a) { a(approval, family, seal_kind, seals, expected_ms); }
   friend bool operator==(const DeliveryApproved&, const DeliveryApproved&) = default;
 };
 /// Clause 2.16. A firm's name is business data, not a person's: it stands here.
 struct OperatorApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::OperatorApproved;
-  OperatorNo operator_no = 0;
-  std::string name;
-  Scope scope = Scope::Sea;
-  std::int64_t from_ms = 0, until_ms = 0;
-  std::string plan_version;
-  template <class A>
-  void fields(A& a) {
-    a(operator_no, name, scope, from_ms, until_ms, plan_version);
-  }
+  OperatorNo operator_no = 0; std::string name; Scope scope = Scope::Sea; std::int64_t from_ms = 0, until_ms = 0; std::string plan_version;
+  template <class A> void fields(A& a) { a(operator_no, name, scope, from_ms, until_ms, plan_version); }
   friend bool operator==(const OperatorApproved&, const OperatorApproved&) = default;
 };
 /// Clause 2.1. Numbers of this type: `prefix` and `width` digits.
 struct SealTypeApproved {
   static constexpr DirectiveKind kKind = DirectiveKind::SealTypeApproved;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  std::string prefix;
-  std::uint8_t width = 0;
-  std::int64_t from_ms = 0, until_ms = 0;
-  std::string plan_version;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, prefix, width, from_ms, until_ms, plan_version);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; std::string prefix; std::uint8_t width = 0;
+  std::int64_t from_ms = 0, until_ms = 0; std::string plan_version;
+  template <class A> void fields(A& a) { a(family, seal_kind, prefix, width, from_ms, until_ms, plan_version); }
   friend bool operator==(const SealTypeApproved&, const SealTypeApproved&) = default;
 };
 /// One setting of the plan (plan.hpp), in its own unit.
 struct PlanSet {
   static constexpr DirectiveKind kKind = DirectiveKind::PlanSet;
-  std::uint16_t setting = 0;
-  std::int64_t value = 0;
-  std::string plan_version;
-  template <class A>
-  void fields(A& a) {
-    a(setting, value, plan_version);
-  }
+  std::uint16_t setting = 0; std::int64_t value = 0; std::string plan_version;
+  template <class A> void fields(A& a) { a(setting, value, plan_version); }
   friend bool operator==(const PlanSet&, const PlanSet&) = default;
 };
 struct SealsWithdrawn {
   static constexpr DirectiveKind kKind = DirectiveKind::SealsWithdrawn;
-  Family family = Family::Ses;
-  SealRange seals;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals);
-  }
+  Family family = Family::Ses; SealRange seals;
+  template <class A> void fields(A& a) { a(family, seals); }
   friend bool operator==(const SealsWithdrawn&, const SealsWithdrawn&) = default;
 };
 /// Entry 0 of an epoch of a directive log.
 struct DirectiveEpochStarted {
   static constexpr DirectiveKind kKind = DirectiveKind::EpochStarted;
-  std::string previous_origin;
-  std::uint64_t previous_size = 0;
-  Hash previous_root;
-  std::uint64_t cosigned_size = 0;
-  EpochReason reason = EpochReason::First;
-  template <class A>
-  void fields(A& a) {
-    a(previous_origin, previous_size, previous_root, cosigned_size, reason);
-  }
+  std::string previous_origin; std::uint64_t previous_size = 0; Hash previous_root; std::uint64_t cosigned_size = 0; EpochReason reason = EpochReason::First;
+  template <class A> void fields(A& a) { a(previous_origin, previous_size, previous_root, cosigned_size, reason); }
   friend bool operator==(const DirectiveEpochStarted&, const DirectiveEpochStarted&) = default;
 };
 
-using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved,
-                                   OperatorApproved, SealTypeApproved, PlanSet, SealsWithdrawn>;
+using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved, OperatorApproved,
+                                   SealTypeApproved, PlanSet, SealsWithdrawn>;
 
 /// One entry of a directive log: [version, kind, request_id, issued_ms, body].
 struct Directive {

@@ -8,14 +8,14 @@
 #include "common/ses/seal_number.hpp"
 #include "common/ses/unit.hpp"
 
-// clang-format off: this file is a table, one event a paragraph.
+// This file is a table, one event a paragraph.
+// clang-format off
 
-/// The facts that a site log can hold (docs/formats/events.md). Each event is a struct with its number in the
-/// registry and one `fields` function, which both directions of the codec use: writing and reading cannot
-/// drift apart. Bodies are arrays; fields are only ever appended, and a reader passes over fields that it
-/// does not know. A SealNumber and a UnitId are named, unless the event's comment says that they may be
-/// empty; a list names a seal once. Events hold no names, identity numbers or free text: those are details
-/// (detail.hpp).
+/// The facts that a site log can hold (docs/formats/events.md). Each event is a struct with its number in the registry
+/// and one `fields` function, which both directions of the codec use: writing and reading cannot drift apart.
+/// Bodies are arrays; fields are only ever appended, and a reader passes over fields that it does not know.
+/// A SealNumber and a UnitId are named, unless the event's comment says that they may be empty; a list names a seal once.
+/// Events hold no names, identity numbers or free text: those are details (detail.hpp).
 namespace sealkeep::ses {
 
 using PersonNo = std::uint32_t;    ///< random within a log, bound to a name by PersonAdded; 0 = nobody named
@@ -56,456 +56,243 @@ struct Vvtt {
 enum class DamageCause : std::uint8_t {
   BrokeInClosing = 1,  ///< "Broke while we closed it"
   Faulty = 2,
-  WrongUnit = 3,    ///< put on the wrong container
-  FoundBroken = 4,  ///< "Found broken, or don't know": a tamper incident, whoever replaces it
+  WrongUnit = 3,       ///< put on the wrong container
+  FoundBroken = 4,     ///< "Found broken, or don't know": a tamper incident, whoever replaces it
 };
 
 enum class Kind : std::uint16_t {
-  EpochStarted = 1,
-  AgentStarted = 2,
-  DirectivesAdopted = 3,
-  TerminalAdded = 5,
-  TerminalRemoved = 6,
-  PersonAdded = 7,
-  PersonLeft = 8,
-  StoreAdded = 9,
-  SiteMoved = 10,
-  SpaceRefused = 11,
-  DayClosed = 12,
-  InternetDown = 13,
-  Avoided = 14,
-  StockOpened = 20,
-  SealsReceived = 21,
-  BoxOpened = 22,
-  SealsStored = 23,
-  SealsIssued = 24,
-  HandedOver = 25,
-  SealsReturned = 26,
-  TransferredOut = 27,
-  TransferredIn = 28,
-  ReturnedToSupplier = 29,
-  SealsDestroyed = 30,
-  StockCounted = 31,
-  DifferenceExplained = 32,
-  StoreOpened = 33,
-  StoreClosed = 34,
-  RollReceived = 36,
-  RollUsed = 37,
-  UnitCheckedEmpty = 40,
-  LoadStarted = 41,
-  LoadPaused = 42,
-  LoadEnded = 43,
-  UnitClosed = 44,
-  DoorsSecured = 45,
-  SealApplied = 46,
-  SealChecked = 47,
-  Uplifted = 48,
-  SealDamaged = 49,
-  SealReplaced = 50,
-  SealLost = 51,
-  SealTampered = 52,
-  SealFound = 53,
-  SealRemoved = 54,
-  UnitOpened = 55,
-  ResealedElsewhere = 56,
-  OtherSealNoted = 57,
-  ContentsLookedAt = 58,
-  PapersCorrected = 59,
-  SealCorrected = 60,
-  UnitCorrected = 61,
-  LoadCancelled = 62,
-  ConcernRaised = 70,
-  CustomsTold = 71,
-  CustomsDecided = 72,
+  EpochStarted = 1, AgentStarted = 2, DirectivesAdopted = 3, TerminalAdded = 5, TerminalRemoved = 6, PersonAdded = 7,
+  PersonLeft = 8, StoreAdded = 9, SiteMoved = 10, SpaceRefused = 11, DayClosed = 12, InternetDown = 13, Avoided = 14,
+  StockOpened = 20, SealsReceived = 21, BoxOpened = 22, SealsStored = 23, SealsIssued = 24, HandedOver = 25,
+  SealsReturned = 26, TransferredOut = 27, TransferredIn = 28, ReturnedToSupplier = 29, SealsDestroyed = 30,
+  StockCounted = 31, DifferenceExplained = 32, StoreOpened = 33, StoreClosed = 34, RollReceived = 36, RollUsed = 37,
+  UnitCheckedEmpty = 40, LoadStarted = 41, LoadPaused = 42, LoadEnded = 43, UnitClosed = 44, DoorsSecured = 45,
+  SealApplied = 46, SealChecked = 47, Uplifted = 48, SealDamaged = 49, SealReplaced = 50, SealLost = 51,
+  SealTampered = 52, SealFound = 53, SealRemoved = 54, UnitOpened = 55, ResealedElsewhere = 56, OtherSealNoted = 57,
+  ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
+  ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72,
 };
 
-// ---- the log itself, the site, its people
-// -------------------------------------------------------------------------
+// ---- the log itself, the site, its people -------------------------------------------------------------------------
 enum class EpochReason : std::uint8_t { First = 1, Restored = 2, DatabaseLost = 3, KeyLost = 4, Doubt = 5 };
-/// Entry 0 of every epoch: what is known of the epoch before it (log-and-sync section 2). Empty origin: there
-/// is none.
+/// Entry 0 of every epoch: what is known of the epoch before it (log-and-sync section 2). Empty origin: there is none.
 struct EpochStarted {
   static constexpr Kind kKind = Kind::EpochStarted;
-  std::string previous_origin;
-  std::uint64_t previous_size = 0;
-  Hash previous_root;
-  std::uint64_t cosigned_size = 0;
+  std::string previous_origin; std::uint64_t previous_size = 0; Hash previous_root; std::uint64_t cosigned_size = 0;
   EpochReason reason = EpochReason::First;
-  template <class A>
-  void fields(A& a) {
-    a(previous_origin, previous_size, previous_root, cosigned_size, reason);
-  }
+  template <class A> void fields(A& a) { a(previous_origin, previous_size, previous_root, cosigned_size, reason); }
   friend bool operator==(const EpochStarted&, const EpochStarted&) = default;
 };
 struct AgentStarted {
   static constexpr Kind kKind = Kind::AgentStarted;
   std::string boot_id, version;
-  template <class A>
-  void fields(A& a) {
-    a(boot_id, version);
-  }
+  template <class A> void fields(A& a) { a(boot_id, version); }
   friend bool operator==(const AgentStarted&, const AgentStarted&) = default;
 };
 /// From here on the register stands on the first `size` directives of that epoch of the directive log.
 struct DirectivesAdopted {
   static constexpr Kind kKind = Kind::DirectivesAdopted;
-  std::uint32_t epoch = 0;
-  std::uint64_t size = 0;
-  Hash root;
-  template <class A>
-  void fields(A& a) {
-    a(epoch, size, root);
-  }
+  std::uint32_t epoch = 0; std::uint64_t size = 0; Hash root;
+  template <class A> void fields(A& a) { a(epoch, size, root); }
   friend bool operator==(const DirectivesAdopted&, const DirectivesAdopted&) = default;
 };
 struct TerminalAdded {
   static constexpr Kind kKind = Kind::TerminalAdded;
   std::uint32_t terminal_no = 0;
-  template <class A>
-  void fields(A& a) {
-    a(terminal_no);
-  }
+  template <class A> void fields(A& a) { a(terminal_no); }
   friend bool operator==(const TerminalAdded&, const TerminalAdded&) = default;
 };
 struct TerminalRemoved {
   static constexpr Kind kKind = Kind::TerminalRemoved;
   std::uint32_t terminal_no = 0;
-  template <class A>
-  void fields(A& a) {
-    a(terminal_no);
-  }
+  template <class A> void fields(A& a) { a(terminal_no); }
   friend bool operator==(const TerminalRemoved&, const TerminalRemoved&) = default;
 };
 /// Name as a detail. `until_ms` 0: no end date (agency workers have one).
 struct PersonAdded {
   static constexpr Kind kKind = Kind::PersonAdded;
-  PersonNo person_no = 0;
-  std::int64_t until_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(person_no, until_ms);
-  }
+  PersonNo person_no = 0; std::int64_t until_ms = 0;
+  template <class A> void fields(A& a) { a(person_no, until_ms); }
   friend bool operator==(const PersonAdded&, const PersonAdded&) = default;
 };
 struct PersonLeft {
   static constexpr Kind kKind = Kind::PersonLeft;
   PersonNo person_no = 0;
-  template <class A>
-  void fields(A& a) {
-    a(person_no);
-  }
+  template <class A> void fields(A& a) { a(person_no); }
   friend bool operator==(const PersonLeft&, const PersonLeft&) = default;
 };
 /// Name as a detail.
 struct StoreAdded {
   static constexpr Kind kKind = Kind::StoreAdded;
-  StoreNo store_no = 0;
-  PlaceKind kind = PlaceKind::LockedStore;
-  template <class A>
-  void fields(A& a) {
-    a(store_no, kind);
-  }
+  StoreNo store_no = 0; PlaceKind kind = PlaceKind::LockedStore;
+  template <class A> void fields(A& a) { a(store_no, kind); }
   friend bool operator==(const StoreAdded&, const StoreAdded&) = default;
 };
 /// New address as a detail. A site's approval belongs to code + address + dates (domain-rules section 6).
 struct SiteMoved {
   static constexpr Kind kKind = Kind::SiteMoved;
   std::int64_t from_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(from_ms);
-  }
+  template <class A> void fields(A& a) { a(from_ms); }
   friend bool operator==(const SiteMoved&, const SiteMoved&) = default;
 };
 /// Facts were refused because the disk was nearly full (DESIGN section 8); recorded from the reserve.
 struct SpaceRefused {
   static constexpr Kind kKind = Kind::SpaceRefused;
-  std::uint64_t facts = 0;
-  std::int64_t since_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(facts, since_ms);
-  }
+  std::uint64_t facts = 0; std::int64_t since_ms = 0;
+  template <class A> void fields(A& a) { a(facts, since_ms); }
   friend bool operator==(const SpaceRefused&, const SpaceRefused&) = default;
 };
 /// `day` counts days since 1970-01-01 in the site's zone.
 struct DayClosed {
   static constexpr Kind kKind = Kind::DayClosed;
   std::uint32_t day = 0;
-  template <class A>
-  void fields(A& a) {
-    a(day);
-  }
+  template <class A> void fields(A& a) { a(day); }
   friend bool operator==(const DayClosed&, const DayClosed&) = default;
 };
 struct InternetDown {
   static constexpr Kind kKind = Kind::InternetDown;
   std::int64_t until_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(until_ms);
-  }
+  template <class A> void fields(A& a) { a(until_ms); }
   friend bool operator==(const InternetDown&, const InternetDown&) = default;
 };
-/// A stop sign was shown and answered "I will not do it" (domain-rules section 1). `code` is the irregularity
-/// that the act would have had, `about` the kind of event that was not recorded.
+/// A stop sign was shown and answered "I will not do it" (domain-rules section 1). `code` is the irregularity that the
+/// act would have had, `about` the kind of event that was not recorded.
 struct Avoided {
   static constexpr Kind kKind = Kind::Avoided;
-  std::uint16_t code = 0, about = 0;
-  std::string subject;
-  template <class A>
-  void fields(A& a) {
-    a(code, about, subject);
-  }
+  std::uint16_t code = 0, about = 0; std::string subject;
+  template <class A> void fields(A& a) { a(code, about, subject); }
   friend bool operator==(const Avoided&, const Avoided&) = default;
 };
 
-// ---- stock
-// ----------------------------------------------------------------------------------------------------------
+// ---- stock ----------------------------------------------------------------------------------------------------------
 /// What was there when the register began.
 struct StockOpened {
   static constexpr Kind kKind = Kind::StockOpened;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  SealRange seals;
-  Place place;
-  std::int64_t received_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, seals, place, received_ms);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealRange seals; Place place; std::int64_t received_ms = 0;
+  template <class A> void fields(A& a) { a(family, seal_kind, seals, place, received_ms); }
   friend bool operator==(const StockOpened&, const StockOpened&) = default;
 };
-/// Clause 2.7. `missing` were on the label and not in the delivery (short); `box` is the label of a box that
-/// arrived "as labelled, unopened" (its contents are checked by BoxOpened) or empty. `approval` and
-/// `delivery` are document numbers (clause 2.4), empty if there was none.
+/// Clause 2.7. `missing` were on the label and not in the delivery (short); `box` is the label of a box that arrived
+/// "as labelled, unopened" (its contents are checked by BoxOpened) or empty. `approval` and `delivery` are document
+/// numbers (clause 2.4), empty if there was none.
 struct SealsReceived {
   static constexpr Kind kKind = Kind::SealsReceived;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  SealRange seals;
-  Place place;
-  std::int64_t arrived_ms = 0;
-  std::string approval, delivery, box;
-  std::vector<SealNumber> missing;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, seals, place, arrived_ms, approval, delivery, box, missing);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealRange seals; Place place;
+  std::int64_t arrived_ms = 0; std::string approval, delivery, box; std::vector<SealNumber> missing;
+  template <class A> void fields(A& a) { a(family, seal_kind, seals, place, arrived_ms, approval, delivery, box, missing); }
   friend bool operator==(const SealsReceived&, const SealsReceived&) = default;
 };
 struct BoxOpened {
   static constexpr Kind kKind = Kind::BoxOpened;
-  Family family = Family::Ses;
-  std::string box;
-  std::vector<SealNumber> missing, extra;
-  template <class A>
-  void fields(A& a) {
-    a(family, box, missing, extra);
-  }
+  Family family = Family::Ses; std::string box; std::vector<SealNumber> missing, extra;
+  template <class A> void fields(A& a) { a(family, box, missing, extra); }
   friend bool operator==(const BoxOpened&, const BoxOpened&) = default;
 };
 struct SealsStored {
   static constexpr Kind kKind = Kind::SealsStored;
-  Family family = Family::Ses;
-  SealRange seals;
-  Place place;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, place);
-  }
+  Family family = Family::Ses; SealRange seals; Place place;
+  template <class A> void fields(A& a) { a(family, seals, place); }
   friend bool operator==(const SealsStored&, const SealsStored&) = default;
 };
 struct SealsIssued {
   static constexpr Kind kKind = Kind::SealsIssued;
-  Family family = Family::Ses;
-  SealRange seals;
-  PersonNo to = 0;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, to);
-  }
+  Family family = Family::Ses; SealRange seals; PersonNo to = 0;
+  template <class A> void fields(A& a) { a(family, seals, to); }
   friend bool operator==(const SealsIssued&, const SealsIssued&) = default;
 };
-/// Half a box from shift to shift in one scan: last used, next number (domain-rules section 2). `last_used`
-/// empty: none yet.
+/// Half a box from shift to shift in one scan: last used, next number (domain-rules section 2). `last_used` empty: none yet.
 struct HandedOver {
   static constexpr Kind kKind = Kind::HandedOver;
-  Family family = Family::Ses;
-  PersonNo from = 0, to = 0;
-  SealNumber last_used;
-  SealRange seals;
-  template <class A>
-  void fields(A& a) {
-    a(family, from, to, last_used, seals);
-  }
+  Family family = Family::Ses; PersonNo from = 0, to = 0; SealNumber last_used; SealRange seals;
+  template <class A> void fields(A& a) { a(family, from, to, last_used, seals); }
   friend bool operator==(const HandedOver&, const HandedOver&) = default;
 };
 struct SealsReturned {
   static constexpr Kind kKind = Kind::SealsReturned;
-  Family family = Family::Ses;
-  SealRange seals;
-  Place place;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, place);
-  }
+  Family family = Family::Ses; SealRange seals; Place place;
+  template <class A> void fields(A& a) { a(family, seals, place); }
   friend bool operator==(const SealsReturned&, const SealsReturned&) = default;
 };
 struct TransferredOut {
   static constexpr Kind kKind = Kind::TransferredOut;
-  Family family = Family::Ses;
-  SealRange seals;
-  std::string to_site, transfer;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, to_site, transfer);
-  }
+  Family family = Family::Ses; SealRange seals; std::string to_site, transfer;
+  template <class A> void fields(A& a) { a(family, seals, to_site, transfer); }
   friend bool operator==(const TransferredOut&, const TransferredOut&) = default;
 };
 struct TransferredIn {
   static constexpr Kind kKind = Kind::TransferredIn;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  SealRange seals;
-  Place place;
-  std::string from_site, transfer;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, seals, place, from_site, transfer);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealRange seals; Place place; std::string from_site, transfer;
+  template <class A> void fields(A& a) { a(family, seal_kind, seals, place, from_site, transfer); }
   friend bool operator==(const TransferredIn&, const TransferredIn&) = default;
 };
 struct ReturnedToSupplier {
   static constexpr Kind kKind = Kind::ReturnedToSupplier;
-  Family family = Family::Ses;
-  SealRange seals;
-  std::string reference;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, reference);
-  }
+  Family family = Family::Ses; SealRange seals; std::string reference;
+  template <class A> void fields(A& a) { a(family, seals, reference); }
   friend bool operator==(const ReturnedToSupplier&, const ReturnedToSupplier&) = default;
 };
 struct SealsDestroyed {
   static constexpr Kind kKind = Kind::SealsDestroyed;
-  Family family = Family::Ses;
-  SealRange seals;
-  PersonNo witness = 0;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, witness);
-  }
+  Family family = Family::Ses; SealRange seals; PersonNo witness = 0;
+  template <class A> void fields(A& a) { a(family, seals, witness); }
   friend bool operator==(const SealsDestroyed&, const SealsDestroyed&) = default;
 };
-/// Clause 2.11. A count has a start moment; later movements are allowed for. `expected` is what the register
-/// said then.
+/// Clause 2.11. A count has a start moment; later movements are allowed for. `expected` is what the register said then.
 struct StockCounted {
   static constexpr Kind kKind = Kind::StockCounted;
-  Family family = Family::Ses;
-  Place place;
-  std::int64_t started_ms = 0;
-  bool blind = false;
-  PersonNo witness = 0;
-  std::uint64_t expected = 0, found = 0;
-  std::vector<SealNumber> missing, extra;
-  template <class A>
-  void fields(A& a) {
-    a(family, place, started_ms, blind, witness, expected, found, missing, extra);
-  }
+  Family family = Family::Ses; Place place; std::int64_t started_ms = 0; bool blind = false; PersonNo witness = 0;
+  std::uint64_t expected = 0, found = 0; std::vector<SealNumber> missing, extra;
+  template <class A> void fields(A& a) { a(family, place, started_ms, blind, witness, expected, found, missing, extra); }
   friend bool operator==(const StockCounted&, const StockCounted&) = default;
 };
-enum class Explanation : std::uint8_t {
-  Miscounted = 1,
-  FoundElsewhere = 2,
-  RecordedLate = 3,
-  SupplierConfirmed = 4,
-  Other = 5
-};
+enum class Explanation : std::uint8_t { Miscounted = 1, FoundElsewhere = 2, RecordedLate = 3, SupplierConfirmed = 4, Other = 5 };
 /// Settles a short delivery, a count difference or an unknown seal. `about` is the entry that showed it.
 struct DifferenceExplained {
   static constexpr Kind kKind = Kind::DifferenceExplained;
-  Family family = Family::Ses;
-  Ref about;
-  Explanation how = Explanation::Other;
-  std::vector<SealNumber> seals;
-  template <class A>
-  void fields(A& a) {
-    a(family, about, how, seals);
-  }
+  Family family = Family::Ses; Ref about; Explanation how = Explanation::Other; std::vector<SealNumber> seals;
+  template <class A> void fields(A& a) { a(family, about, how, seals); }
   friend bool operator==(const DifferenceExplained&, const DifferenceExplained&) = default;
 };
 struct StoreOpened {
   static constexpr Kind kKind = Kind::StoreOpened;
   StoreNo store_no = 0;
-  template <class A>
-  void fields(A& a) {
-    a(store_no);
-  }
+  template <class A> void fields(A& a) { a(store_no); }
   friend bool operator==(const StoreOpened&, const StoreOpened&) = default;
 };
 struct StoreClosed {
   static constexpr Kind kKind = Kind::StoreClosed;
   StoreNo store_no = 0;
-  template <class A>
-  void fields(A& a) {
-    a(store_no);
-  }
+  template <class A> void fields(A& a) { a(store_no); }
   friend bool operator==(const StoreClosed&, const StoreClosed&) = default;
 };
 /// Kinds without single numbers: a roll of tape, a batch of marking or substance, by quantity.
 struct RollReceived {
   static constexpr Kind kKind = Kind::RollReceived;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Tape;
-  std::string batch;
-  std::uint32_t quantity = 0;
-  Place place;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, batch, quantity, place);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Tape; std::string batch; std::uint32_t quantity = 0; Place place;
+  template <class A> void fields(A& a) { a(family, seal_kind, batch, quantity, place); }
   friend bool operator==(const RollReceived&, const RollReceived&) = default;
 };
-enum class RollUse : std::uint8_t {
-  Applied = 1,
-  Damaged = 2,
-  Lost = 3,
-  Destroyed = 4,
-  SentOut = 5,
-  FoundNotOnRecord = 6
-};
+enum class RollUse : std::uint8_t { Applied = 1, Damaged = 2, Lost = 3, Destroyed = 4, SentOut = 5, FoundNotOnRecord = 6 };
 /// `unit` empty text: not on a unit.
 struct RollUsed {
   static constexpr Kind kKind = Kind::RollUsed;
-  Family family = Family::Ses;
-  std::string batch;
-  std::uint32_t quantity = 0;
-  RollUse use = RollUse::Applied;
-  UnitId unit;
-  template <class A>
-  void fields(A& a) {
-    a(family, batch, quantity, use, unit);
-  }
+  Family family = Family::Ses; std::string batch; std::uint32_t quantity = 0; RollUse use = RollUse::Applied; UnitId unit;
+  template <class A> void fields(A& a) { a(family, batch, quantity, use, unit); }
   friend bool operator==(const RollUsed&, const RollUsed&) = default;
 };
 
-// ---- load, seal, check, uplift
-// ----------------------------------------------------------------------------------------
-#define SEALKEEP_UNIT_EVENT(Name)                               \
-  struct Name {                                                 \
-    static constexpr Kind kKind = Kind::Name;                   \
-    UnitId unit;                                                \
-    template <class A>                                          \
-    void fields(A& a) {                                         \
-      a(unit);                                                  \
-    }                                                           \
+// ---- load, seal, check, uplift ----------------------------------------------------------------------------------------
+#define SEALKEEP_UNIT_EVENT(Name)                    \
+  struct Name {                                      \
+    static constexpr Kind kKind = Kind::Name;        \
+    UnitId unit;                                     \
+    template <class A> void fields(A& a) { a(unit); } \
     friend bool operator==(const Name&, const Name&) = default; \
   }
 SEALKEEP_UNIT_EVENT(UnitCheckedEmpty);
 SEALKEEP_UNIT_EVENT(LoadStarted);
 SEALKEEP_UNIT_EVENT(LoadEnded);
-SEALKEEP_UNIT_EVENT(UnitClosed);       ///< doors closed (clause 2.13), or the air package packed (2.18)
+SEALKEEP_UNIT_EVENT(UnitClosed);  ///< doors closed (clause 2.13), or the air package packed (2.18)
 SEALKEEP_UNIT_EVENT(PapersCorrected);  ///< load paperwork and export entry amended (clause 4.2)
 SEALKEEP_UNIT_EVENT(LoadCancelled);
 #undef SEALKEEP_UNIT_EVENT
@@ -513,161 +300,85 @@ SEALKEEP_UNIT_EVENT(LoadCancelled);
 enum class Securing : std::uint8_t { Nothing = 0, Padlock = 1, Guarded = 2, LockedBuilding = 3 };
 struct LoadPaused {
   static constexpr Kind kKind = Kind::LoadPaused;
-  UnitId unit;
-  Securing how = Securing::Nothing;
-  template <class A>
-  void fields(A& a) {
-    a(unit, how);
-  }
+  UnitId unit; Securing how = Securing::Nothing;
+  template <class A> void fields(A& a) { a(unit, how); }
   friend bool operator==(const LoadPaused&, const LoadPaused&) = default;
 };
-/// Clause 2.13: cannot be sealed at once, so the doors are secured. By the entry's person, until the time
-/// named.
+/// Clause 2.13: cannot be sealed at once, so the doors are secured. By the entry's person, until the time named.
 struct DoorsSecured {
   static constexpr Kind kKind = Kind::DoorsSecured;
-  UnitId unit;
-  Securing how = Securing::Padlock;
-  std::int64_t until_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(unit, how, until_ms);
-  }
+  UnitId unit; Securing how = Securing::Padlock; std::int64_t until_ms = 0;
+  template <class A> void fields(A& a) { a(unit, how, until_ms); }
   friend bool operator==(const DoorsSecured&, const DoorsSecured&) = default;
 };
-/// `allocated`: the seal belonged to the site and passes to this exporter in the same step (transferred in +
-/// applied).
+/// `allocated`: the seal belonged to the site and passes to this exporter in the same step (transferred in + applied).
 struct SealApplied {
   static constexpr Kind kKind = Kind::SealApplied;
-  Family family = Family::Ses;
-  SealKind seal_kind = SealKind::Bolt;
-  SealNumber seal;
-  UnitId unit;
-  bool allocated = false;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal_kind, seal, unit, allocated);
-  }
+  Family family = Family::Ses; SealKind seal_kind = SealKind::Bolt; SealNumber seal; UnitId unit; bool allocated = false;
+  template <class A> void fields(A& a) { a(family, seal_kind, seal, unit, allocated); }
   friend bool operator==(const SealApplied&, const SealApplied&) = default;
 };
 /// What somebody read, as read: the text may be wrong, empty means not read.
 struct Reading {
   std::string seal, unit;
-  template <class A>
-  void fields(A& a) {
-    a(seal, unit);
-  }
+  template <class A> void fields(A& a) { a(seal, unit); }
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 /// Clause 2.14, 2.15: two readings kept apart, the door and the load paperwork (domain-rules section 3).
 /// `sheet_scanned`: the paper was read by scanning the code of a sheet that this system printed.
 struct SealChecked {
   static constexpr Kind kKind = Kind::SealChecked;
-  Family family = Family::Ses;
-  SealNumber seal;
-  UnitId unit;
-  Reading door, paper;
-  bool sheet_scanned = false;
-  Vvtt vvtt;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal, unit, door, paper, sheet_scanned, vvtt);
-  }
+  Family family = Family::Ses; SealNumber seal; UnitId unit; Reading door, paper; bool sheet_scanned = false; Vvtt vvtt;
+  template <class A> void fields(A& a) { a(family, seal, unit, door, paper, sheet_scanned, vvtt); }
   friend bool operator==(const SealChecked&, const SealChecked&) = default;
 };
-/// Clause 2.17, 2.20: the driver takes the unit. Driver, firm and truck are a detail; `seals` are those seen
-/// on it.
+/// Clause 2.17, 2.20: the driver takes the unit. Driver, firm and truck are a detail; `seals` are those seen on it.
 struct Uplifted {
   static constexpr Kind kKind = Kind::Uplifted;
-  UnitId unit;
-  Family family = Family::Ses;
-  std::vector<SealNumber> seals;
-  OperatorNo operator_no = 0;
-  Vvtt vvtt;
-  bool driver_signed = false;
-  template <class A>
-  void fields(A& a) {
-    a(unit, family, seals, operator_no, vvtt, driver_signed);
-  }
+  UnitId unit; Family family = Family::Ses; std::vector<SealNumber> seals; OperatorNo operator_no = 0; Vvtt vvtt; bool driver_signed = false;
+  template <class A> void fields(A& a) { a(unit, family, seals, operator_no, vvtt, driver_signed); }
   friend bool operator==(const Uplifted&, const Uplifted&) = default;
 };
 /// `unit` empty text: not on a unit.
 struct SealDamaged {
   static constexpr Kind kKind = Kind::SealDamaged;
-  Family family = Family::Ses;
-  SealNumber seal;
-  DamageCause cause = DamageCause::Faulty;
-  UnitId unit;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal, cause, unit);
-  }
+  Family family = Family::Ses; SealNumber seal; DamageCause cause = DamageCause::Faulty; UnitId unit;
+  template <class A> void fields(A& a) { a(family, seal, cause, unit); }
   friend bool operator==(const SealDamaged&, const SealDamaged&) = default;
 };
-/// Clause 2.10, one action: the old seal leaves the unit for `cause`, the new one is on. FoundBroken makes it
-/// a tamper.
+/// Clause 2.10, one action: the old seal leaves the unit for `cause`, the new one is on. FoundBroken makes it a tamper.
 struct SealReplaced {
   static constexpr Kind kKind = Kind::SealReplaced;
-  Family family = Family::Ses;
-  SealNumber old_seal;
-  DamageCause cause = DamageCause::BrokeInClosing;
-  SealKind seal_kind = SealKind::Bolt;
-  SealNumber new_seal;
-  UnitId unit;
-  template <class A>
-  void fields(A& a) {
-    a(family, old_seal, cause, seal_kind, new_seal, unit);
-  }
+  Family family = Family::Ses; SealNumber old_seal; DamageCause cause = DamageCause::BrokeInClosing;
+  SealKind seal_kind = SealKind::Bolt; SealNumber new_seal; UnitId unit;
+  template <class A> void fields(A& a) { a(family, old_seal, cause, seal_kind, new_seal, unit); }
   friend bool operator==(const SealReplaced&, const SealReplaced&) = default;
 };
 struct SealLost {
   static constexpr Kind kKind = Kind::SealLost;
-  Family family = Family::Ses;
-  SealRange seals;
-  std::int64_t discovered_ms = 0, last_seen_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(family, seals, discovered_ms, last_seen_ms);
-  }
+  Family family = Family::Ses; SealRange seals; std::int64_t discovered_ms = 0, last_seen_ms = 0;
+  template <class A> void fields(A& a) { a(family, seals, discovered_ms, last_seen_ms); }
   friend bool operator==(const SealLost&, const SealLost&) = default;
 };
-/// `seal` empty: it is gone and nobody knows its number. `unit` empty text: not on a unit. One of them is
-/// named.
+/// `seal` empty: it is gone and nobody knows its number. `unit` empty text: not on a unit. One of them is named.
 struct SealTampered {
   static constexpr Kind kKind = Kind::SealTampered;
-  Family family = Family::Ses;
-  SealNumber seal;
-  UnitId unit;
-  std::int64_t discovered_ms = 0;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal, unit, discovered_ms);
-  }
+  Family family = Family::Ses; SealNumber seal; UnitId unit; std::int64_t discovered_ms = 0;
+  template <class A> void fields(A& a) { a(family, seal, unit, discovered_ms); }
   friend bool operator==(const SealTampered&, const SealTampered&) = default;
 };
 /// A lost seal turns up, or (`not_on_record`) one that the register never had.
 struct SealFound {
   static constexpr Kind kKind = Kind::SealFound;
-  Family family = Family::Ses;
-  SealNumber seal;
-  Place place;
-  bool not_on_record = false;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal, place, not_on_record);
-  }
+  Family family = Family::Ses; SealNumber seal; Place place; bool not_on_record = false;
+  template <class A> void fields(A& a) { a(family, seal, place, not_on_record); }
   friend bool operator==(const SealFound&, const SealFound&) = default;
 };
 enum class RemovalReason : std::uint8_t { ForgottenGoods = 1, CancelledLoad = 2, WrongUnit = 3, Other = 4 };
 struct SealRemoved {
   static constexpr Kind kKind = Kind::SealRemoved;
-  Family family = Family::Ses;
-  SealNumber seal;
-  UnitId unit;
-  RemovalReason reason = RemovalReason::Other;
-  template <class A>
-  void fields(A& a) {
-    a(family, seal, unit, reason);
-  }
+  Family family = Family::Ses; SealNumber seal; UnitId unit; RemovalReason reason = RemovalReason::Other;
+  template <class A> void fields(A& a) { a(family, seal, unit, reason); }
   friend bool operator==(const SealRemoved&, const SealRemoved&) = default;
 };
 enum class Party : std::uint8_t { Unknown = 0, Site = 1, Customs = 2, Mpi = 3, Carrier = 4 };
@@ -675,122 +386,77 @@ enum class Whereabouts : std::uint8_t { Unknown = 0, AtSite = 1, OnTheRoad = 2, 
 /// Opened by somebody; the authority's reference is a detail.
 struct UnitOpened {
   static constexpr Kind kKind = Kind::UnitOpened;
-  UnitId unit;
-  Party by = Party::Unknown;
-  Whereabouts where = Whereabouts::Unknown;
-  template <class A>
-  void fields(A& a) {
-    a(unit, by, where);
-  }
+  UnitId unit; Party by = Party::Unknown; Whereabouts where = Whereabouts::Unknown;
+  template <class A> void fields(A& a) { a(unit, by, where); }
   friend bool operator==(const UnitOpened&, const UnitOpened&) = default;
 };
 /// A new seal put on elsewhere, outside the stock ledger.
 struct ResealedElsewhere {
   static constexpr Kind kKind = Kind::ResealedElsewhere;
-  UnitId unit;
-  SealNumber seal;
-  Party whose = Party::Unknown;
-  template <class A>
-  void fields(A& a) {
-    a(unit, seal, whose);
-  }
+  UnitId unit; SealNumber seal; Party whose = Party::Unknown;
+  template <class A> void fields(A& a) { a(unit, seal, whose); }
   friend bool operator==(const ResealedElsewhere&, const ResealedElsewhere&) = default;
 };
 /// A carrier's or authority's seal written down beside the container.
 struct OtherSealNoted {
   static constexpr Kind kKind = Kind::OtherSealNoted;
-  UnitId unit;
-  SealNumber seal;
-  Party whose = Party::Unknown;
-  template <class A>
-  void fields(A& a) {
-    a(unit, seal, whose);
-  }
+  UnitId unit; SealNumber seal; Party whose = Party::Unknown;
+  template <class A> void fields(A& a) { a(unit, seal, whose); }
   friend bool operator==(const OtherSealNoted&, const OtherSealNoted&) = default;
 };
 /// Releases a held unit (domain-rules section 4).
 struct ContentsLookedAt {
   static constexpr Kind kKind = Kind::ContentsLookedAt;
-  UnitId unit;
-  bool in_order = false;
-  template <class A>
-  void fields(A& a) {
-    a(unit, in_order);
-  }
+  UnitId unit; bool in_order = false;
+  template <class A> void fields(A& a) { a(unit, in_order); }
   friend bool operator==(const ContentsLookedAt&, const ContentsLookedAt&) = default;
 };
-/// The number written down for an application was wrong: the seal on the unit is `right`. Both values are
-/// kept.
+/// The number written down for an application was wrong: the seal on the unit is `right`. Both values are kept.
 struct SealCorrected {
   static constexpr Kind kKind = Kind::SealCorrected;
-  Family family = Family::Ses;
-  UnitId unit;
-  SealNumber wrong, right;
-  SealKind seal_kind = SealKind::Bolt;
-  template <class A>
-  void fields(A& a) {
-    a(family, unit, wrong, right, seal_kind);
-  }
+  Family family = Family::Ses; UnitId unit; SealNumber wrong, right; SealKind seal_kind = SealKind::Bolt;
+  template <class A> void fields(A& a) { a(family, unit, wrong, right, seal_kind); }
   friend bool operator==(const SealCorrected&, const SealCorrected&) = default;
 };
 struct UnitCorrected {
   static constexpr Kind kKind = Kind::UnitCorrected;
   UnitId wrong, right;
-  template <class A>
-  void fields(A& a) {
-    a(wrong, right);
-  }
+  template <class A> void fields(A& a) { a(wrong, right); }
   friend bool operator==(const UnitCorrected&, const UnitCorrected&) = default;
 };
 
-// ---- concerns and Customs
-// ---------------------------------------------------------------------------------------------
+// ---- concerns and Customs ---------------------------------------------------------------------------------------------
 /// Clause 6.2. May have no person and no terminal (quiet). The story is a detail.
 struct ConcernRaised {
   static constexpr Kind kKind = Kind::ConcernRaised;
   bool quiet = false, about_manager = false;
-  template <class A>
-  void fields(A& a) {
-    a(quiet, about_manager);
-  }
+  template <class A> void fields(A& a) { a(quiet, about_manager); }
   friend bool operator==(const ConcernRaised&, const ConcernRaised&) = default;
 };
 enum class ToldHow : std::uint8_t { Email = 1, Phone = 2, Form = 3, InPerson = 4 };
 /// Clause 2.12, 6.3: Customs was told of what `about` recorded. The reference, if one was given, is a detail.
 struct CustomsTold {
   static constexpr Kind kKind = Kind::CustomsTold;
-  Ref about;
-  ToldHow how = ToldHow::Email;
-  std::int64_t told_ms = 0;
-  bool reference_given = false;
-  template <class A>
-  void fields(A& a) {
-    a(about, how, told_ms, reference_given);
-  }
+  Ref about; ToldHow how = ToldHow::Email; std::int64_t told_ms = 0; bool reference_given = false;
+  template <class A> void fields(A& a) { a(about, how, told_ms, reference_given); }
   friend bool operator==(const CustomsTold&, const CustomsTold&) = default;
 };
 /// Decided that `about` need not be reported; the reason is a detail.
 struct CustomsDecided {
   static constexpr Kind kKind = Kind::CustomsDecided;
-  Ref about;
-  bool reportable = false;
-  template <class A>
-  void fields(A& a) {
-    a(about, reportable);
-  }
+  Ref about; bool reportable = false;
+  template <class A> void fields(A& a) { a(about, reportable); }
   friend bool operator==(const CustomsDecided&, const CustomsDecided&) = default;
 };
 
-using Event =
-    std::variant<EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded,
-                 PersonLeft, StoreAdded, SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided,
-                 StockOpened, SealsReceived, BoxOpened, SealsStored, SealsIssued, HandedOver, SealsReturned,
-                 TransferredOut, TransferredIn, ReturnedToSupplier, SealsDestroyed, StockCounted,
-                 DifferenceExplained, StoreOpened, StoreClosed, RollReceived, RollUsed, UnitCheckedEmpty,
-                 LoadStarted, LoadPaused, LoadEnded, UnitClosed, DoorsSecured, SealApplied, SealChecked,
-                 Uplifted, SealDamaged, SealReplaced, SealLost, SealTampered, SealFound, SealRemoved,
-                 UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt, PapersCorrected,
-                 SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided>;
+using Event = std::variant<
+    EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
+    SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, StockOpened, SealsReceived, BoxOpened, SealsStored,
+    SealsIssued, HandedOver, SealsReturned, TransferredOut, TransferredIn, ReturnedToSupplier, SealsDestroyed,
+    StockCounted, DifferenceExplained, StoreOpened, StoreClosed, RollReceived, RollUsed, UnitCheckedEmpty, LoadStarted,
+    LoadPaused, LoadEnded, UnitClosed, DoorsSecured, SealApplied, SealChecked, Uplifted, SealDamaged, SealReplaced,
+    SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
+    PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

@@ -25,47 +25,27 @@ template <auto First, auto Last>
 struct EnumBetween {
   static constexpr auto first = static_cast<std::uint64_t>(First), last = static_cast<std::uint64_t>(Last);
 };
-// clang-format off: a table.
-template <>
-struct EnumSet<Family> : EnumBetween<Family::Ses, Family::Other> {};
-template <>
-struct EnumSet<SealKind> : EnumBetween<SealKind::Bolt, SealKind::Substance> {};
-template <>
-struct EnumSet<UnitKind> : EnumBetween<UnitKind::SeaContainer, UnitKind::AirPackage> {};
-template <>
-struct EnumSet<PlaceKind> : EnumBetween<PlaceKind::NotSaid, PlaceKind::Hand> {};
-template <>
-struct EnumSet<Step> : EnumBetween<Step::NotDone, Step::NotApplicable> {};
-template <>
-struct EnumSet<DamageCause> : EnumBetween<DamageCause::BrokeInClosing, DamageCause::FoundBroken> {};
-template <>
-struct EnumSet<EpochReason> : EnumBetween<EpochReason::First, EpochReason::Doubt> {};
-template <>
-struct EnumSet<Explanation> : EnumBetween<Explanation::Miscounted, Explanation::Other> {};
-template <>
-struct EnumSet<RollUse> : EnumBetween<RollUse::Applied, RollUse::FoundNotOnRecord> {};
-template <>
-struct EnumSet<Securing> : EnumBetween<Securing::Nothing, Securing::LockedBuilding> {};
-template <>
-struct EnumSet<RemovalReason> : EnumBetween<RemovalReason::ForgottenGoods, RemovalReason::Other> {};
-template <>
-struct EnumSet<Party> : EnumBetween<Party::Unknown, Party::Carrier> {};
-template <>
-struct EnumSet<Whereabouts> : EnumBetween<Whereabouts::Unknown, Whereabouts::AtPort> {};
-template <>
-struct EnumSet<ToldHow> : EnumBetween<ToldHow::Email, ToldHow::InPerson> {};
-template <>
-struct EnumSet<Scope> : EnumBetween<Scope::Sea, Scope::Both> {};
-template <>
-struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockState::Stepped> {};
-template <>
-struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};
-template <>
-struct EnumSet<Source> : EnumBetween<Source::Scanned, Source::Imported> {};
-template <>
-struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, DetailKind::Signature> {};
-template <>
-struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::UnknownReference> {};
+// clang-format off
+template <> struct EnumSet<Family> : EnumBetween<Family::Ses, Family::Other> {};
+template <> struct EnumSet<SealKind> : EnumBetween<SealKind::Bolt, SealKind::Substance> {};
+template <> struct EnumSet<UnitKind> : EnumBetween<UnitKind::SeaContainer, UnitKind::AirPackage> {};
+template <> struct EnumSet<PlaceKind> : EnumBetween<PlaceKind::NotSaid, PlaceKind::Hand> {};
+template <> struct EnumSet<Step> : EnumBetween<Step::NotDone, Step::NotApplicable> {};
+template <> struct EnumSet<DamageCause> : EnumBetween<DamageCause::BrokeInClosing, DamageCause::FoundBroken> {};
+template <> struct EnumSet<EpochReason> : EnumBetween<EpochReason::First, EpochReason::Doubt> {};
+template <> struct EnumSet<Explanation> : EnumBetween<Explanation::Miscounted, Explanation::Other> {};
+template <> struct EnumSet<RollUse> : EnumBetween<RollUse::Applied, RollUse::FoundNotOnRecord> {};
+template <> struct EnumSet<Securing> : EnumBetween<Securing::Nothing, Securing::LockedBuilding> {};
+template <> struct EnumSet<RemovalReason> : EnumBetween<RemovalReason::ForgottenGoods, RemovalReason::Other> {};
+template <> struct EnumSet<Party> : EnumBetween<Party::Unknown, Party::Carrier> {};
+template <> struct EnumSet<Whereabouts> : EnumBetween<Whereabouts::Unknown, Whereabouts::AtPort> {};
+template <> struct EnumSet<ToldHow> : EnumBetween<ToldHow::Email, ToldHow::InPerson> {};
+template <> struct EnumSet<Scope> : EnumBetween<Scope::Sea, Scope::Both> {};
+template <> struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockState::Stepped> {};
+template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};
+template <> struct EnumSet<Source> : EnumBetween<Source::Scanned, Source::Imported> {};
+template <> struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, DetailKind::Signature> {};
+template <> struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::UnknownReference> {};
 // clang-format on
 
 template <class E>

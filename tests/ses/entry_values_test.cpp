@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "tests/ses/samples.hpp"
@@ -205,4 +207,57 @@ TEST_CASE("every irregularity has a name and one sentence for people") {
   CHECK(names.count("unknown") == 0);
   CHECK(irregularity_name(Irregularity::UnknownSeal) == "unknown_seal");
   CHECK(irregularity_sentence(Irregularity::UnknownSeal) == "The register never had this seal");
+}
+
+namespace {
+
+// The fourth archive for `fields`: only counts.
+struct Counter {
+  template <class... F>
+  void operator()(F&...) {
+    count = sizeof...(F);
+  }
+  std::size_t count = 0;
+};
+
+// Number, name and count of fields of each row of a registry's table, "| 46 | `seal_applied` | `family`
+// Family, ... |".
+template <class Variant>
+void check_table(const std::string& file) {
+  std::ifstream in(SEALKEEP_SOURCE_DIR "/docs/formats/" + file);
+  const std::string page((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  SeededRandom random(5);
+  samples::each_kind<Variant>(random, [&](Variant body) {
+    const auto kind = kind_of(body);
+    const std::string row =
+        "\n| " + std::to_string(static_cast<unsigned>(kind)) + " | `" + std::string(kind_name(kind)) + "` | ";
+    INFO(row);
+    const std::size_t start = page.find(row);
+    REQUIRE(start != std::string::npos);
+    const std::size_t fields = start + row.size();
+    const std::string column = page.substr(fields, page.find(" |", fields) - fields);
+    Counter counter;
+    std::visit([&](auto& value) { value.fields(counter); }, body);
+    CHECK(static_cast<std::size_t>(std::count(column.begin(), column.end(), '`')) == 2 * counter.count);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("the pages of the formats name every kind with its number and fields") {
+  check_table<Event>("events.md");
+  check_table<DirectiveBody>("directives.md");
+}
+
+TEST_CASE("the page of the entry names every irregularity with its number and sentence") {
+  std::ifstream in(SEALKEEP_SOURCE_DIR "/docs/formats/entry.md");
+  const std::string page((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  for (std::uint16_t code = 1; code <= 32; ++code) {
+    const auto irregularity = static_cast<Irregularity>(code);
+    const std::string row = "\n| " + std::to_string(code) + " | `" +
+                            std::string(irregularity_name(irregularity)) + "` | " +
+                            std::string(irregularity_sentence(irregularity)) + " |\n";
+    INFO(row);
+    CHECK(page.find(row) != std::string::npos);
+  }
 }
