@@ -56,6 +56,19 @@ void echo(LocalServer& server, const LocalRequest& request) {
   (void)server.reply(request.client, request.payload);
 }
 
+/// Another process that dies with the test at the latest.
+struct Child {
+  ~Child() { kill_now(); }
+  void kill_now() {
+    if (pid > 0) {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+    pid = -1;
+  }
+  pid_t pid;
+};
+
 // What another program that is no ZeroMQ sends.
 OwnedFd raw_connection(const fs::path& folder) {
   const OwnedFd opened = open_folder(folder).value();
@@ -200,9 +213,9 @@ TEST_CASE("a daemon takes over from one that was killed") {
   Folder folder;
   int ready[2];
   REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
-  const pid_t killed = ::fork();
-  REQUIRE(killed >= 0);
-  if (killed == 0) {
+  Child daemon{::fork()};
+  REQUIRE(daemon.pid >= 0);
+  if (daemon.pid == 0) {
     NetContext context;
     auto server = LocalServer::open(context, folder.path);
     const char up = server ? 'y' : 'n';
@@ -214,15 +227,14 @@ TEST_CASE("a daemon takes over from one that was killed") {
   REQUIRE(up == 'y');
   NetContext context;
   CHECK(LocalServer::open(context, folder.path).error().code == "daemon.already_running");
-  REQUIRE(::kill(killed, SIGKILL) == 0);
-  REQUIRE(::waitpid(killed, nullptr, 0) == killed);
+  daemon.kill_now();
   ::close(ready[0]);
   ::close(ready[1]);
 
   REQUIRE(fs::exists(folder.path / kLocalSocketName));
   LocalClient client(context, folder.path);
   CHECK(client.ask(as_bytes("x"), 10'000).error().code == "daemon.not_running");
-  Daemon daemon(context, folder.path, echo);
+  Daemon successor(context, folder.path, echo);
   CHECK(as_text(client.ask(as_bytes("alive"), 2'000).value()) == "alive");
 }
 
