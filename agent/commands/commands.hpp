@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "agent/agent.hpp"
+#include "common/cli/dispatch.hpp"
+#include "common/cli/program.hpp"
+
+namespace sealkeep::agent {
+
+/// The table of sealkeep-agent's commands: names, helps, options, examples.
+[[nodiscard]] cli::ProgramSpec program_spec();
+
+/// A command that records facts, understood and not yet recorded. The daemon records those of all waiting
+/// commands in one commit; `answer` then turns the outcome of its own into what the person sees.
+struct PreparedFacts {
+  RegisterId register_id = 0;
+  std::vector<Fact> facts;
+  std::function<Result<cli::Value>(std::span<const Result<Recorded>>)> answer;
+};
+
+/// nullopt: not a command that records facts (carry it out with execute()). An Error: it is, and cannot be
+/// understood; nothing was changed. Looks up people, stores and exporters by name or number.
+[[nodiscard]] std::optional<Result<PreparedFacts>> prepare_facts(Agent& agent, const cli::Command& command);
+
+/// Carries out any command (also those of prepare_facts, one by one). NotFound `cli.unknown_command`.
+[[nodiscard]] Result<cli::Value> execute(Agent& agent, const cli::Command& command,
+                                         const cli::OnProgress& progress);
+
+}  // namespace sealkeep::agent

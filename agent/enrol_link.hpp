@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "agent/agent.hpp"
+#include "common/net/pipe_client.hpp"
+
+namespace sealkeep::agent {
+
+/// Carries one enrolment request to a hub's enrolment port and the answer back, until there is one. The
+/// connection has a key of its own that is thrown away: what counts is inside the request. One thread, not
+/// blocking.
+class EnrolLink {
+ public:
+  /// The hub's CURVE key is taken from the roles that the invitation pinned.
+  [[nodiscard]] static Result<std::unique_ptr<EnrolLink>> open(net::NetContext& context, Agent& agent,
+                                                               const ExporterInfo& exporter, Random& random);
+  /// Call when readable and at the returned monotonic time at the latest.
+  [[nodiscard]] Result<std::int64_t> step(Agent& agent, std::int64_t now_mono_ms);
+  /// The hub's answer, once there is one.
+  [[nodiscard]] const std::optional<sync::EnrolAnswer>& answer() const { return answer_; }
+  [[nodiscard]] const net::PipeClient& socket() const { return *client_; }
+  [[nodiscard]] RegisterId register_id() const { return id_; }
+
+ private:
+  EnrolLink(RegisterId id, Bytes request, BoxKey key);
+  RegisterId id_;
+  Bytes request_;
+  BoxKey key_;
+  std::unique_ptr<net::PipeClient> client_;
+  std::int64_t ask_again_ms_ = 0;  // monotonic
+  std::optional<sync::EnrolAnswer> answer_;
+};
+
+}  // namespace sealkeep::agent

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/serve.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "agent/commands/commands.hpp"
+#include "agent/enrol_link.hpp"
+#include "common/net/local_socket.hpp"
+#include "common/net/pipe_client.hpp"
+
+namespace sealkeep::agent {
+namespace {
+
+constexpr std::int64_t kLongestSleepMs = 1'000;
+constexpr std::size_t kFramesPerTurn = 8;
+constexpr std::size_t kRequestsPerTurn = 256;
+
+class Daemon {
+ public:
+  Daemon(Agent& agent, net::NetContext& context, net::SignalFd& signals)
+      : agent_(agent),
+        context_(context),
+        signals_(signals),
+        clock_(agent.parts().clock),
+        log_(agent.parts().log) {}
+
+  Result<> run() {
+    SEALKEEP_LET(local, net::LocalServer::open(context_, agent_.parts().folder));
+    local_ = std::move(local);
+    poller_.add(*local_);
+    poller_.add_fd(signals_.fd());
+    net::notify_ready();
+    log_.info("agent_serving", {{"folder", agent_.parts().folder.string()}});
+    while (true) {
+      if (signals_.take()) break;
+      SEALKEEP_TRY(follow_exporters());
+      SEALKEEP_LET(local_work, serve_commands());
+      SEALKEEP_LET(link_work, serve_links());
+      SEALKEEP_TRY(agent_.tick());
+      const bool busy = local_work || link_work;
+      if (!busy) SEALKEEP_TRY(agent_.idle());
+      if (watchdog_ms_) net::notify_watchdog();
+      SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
+      static_cast<void>(ready);
+    }
+    net::notify_stopping();
+    log_.info("agent_stopping");
+    return {};
+  }
+
+ private:
+  struct Uplink {
+    Agent::Link link;
+    std::unique_ptr<net::PipeClient> client;
+    std::int64_t wake_ms = 0;
+  };
+
+  std::int64_t mono_ms() { return clock_.now().mono_ms; }
+
+  std::int64_t sleep_ms() {
+    const std::int64_t now = mono_ms();
+    std::int64_t until = std::min(now + kLongestSleepMs, agent_.next_tick_ms());
+    for (const auto& [id, uplink] : uplinks_) until = std::min(until, uplink.wake_ms);
+    for (const auto& [id, wake] : enrol_wake_ms_) until = std::min(until, wake);
+    return std::max<std::int64_t>(until - now, 0);
+  }
+
+  // Opens a link for each exporter, and carries enrolment requests that no hub has answered yet.
+  Result<> follow_exporters() {
+    for (const ExporterInfo& exporter : agent_.exporters()) {
+      if (exporter.requested || enrolments_.contains(exporter.id)) continue;
+      Result<std::unique_ptr<EnrolLink>> link =
+          EnrolLink::open(context_, agent_, exporter, agent_.parts().random);
+      if (!link) return tl::unexpected<Error>(std::move(link).error());
+      poller_.add((*link)->socket());
+      enrolments_.emplace(exporter.id, std::move(*link));
+    }
+    for (auto it = enrolments_.begin(); it != enrolments_.end();) {
+      Result<std::int64_t> wake = it->second->step(agent_, mono_ms());
+      if (!wake && wake.error().kind == ErrorKind::Corrupt)
+        return tl::unexpected<Error>(std::move(wake).error());
+      if (!wake)
+        log_.warn("enrol_answer_refused", {{"code", wake.error().code}, {"what", wake.error().what}});
+      enrol_wake_ms_[it->first] = wake ? *wake : mono_ms() + kLongestSleepMs;
+      if (!it->second->answer()) {
+        ++it;
+        continue;
+      }
+      log_.info("enrol_answered", {{"register", it->first}});
+      poller_.remove(it->second->socket());
+      enrol_wake_ms_.erase(it->first);
+      it = enrolments_.erase(it);
+    }
+    for (const Agent::Link& link : agent_.links()) {
+      if (uplinks_.contains(link.id)) continue;
+      net::PipeClientConfig config;
+      config.endpoint = link.address;
+      config.server_key = link.hub_key;
+      SEALKEEP_LET(client, net::PipeClient::open(context_, config, *link.curve_key, agent_.parts().random));
+      poller_.add(*client);
+      uplinks_.emplace(link.id, Uplink{link, std::move(client), 0});
+    }
+    return {};
+  }
+
+  // Facts of all commands that wait share one commit for each register; everything else is carried out one by
+  // one.
+  Result<bool> serve_commands() {
+    struct Waiting {
+      net::PeerId client;
+      PreparedFacts prepared;
+      std::size_t first = 0;
+    };
+    std::map<RegisterId, std::vector<Waiting>> waiting;
+    std::size_t taken = 0;
+    for (; taken < kRequestsPerTurn; ++taken) {
+      std::optional<net::LocalRequest> request = local_->receive();
+      if (!request) break;
+      const auto command = cli::decode_command(request->payload);
+      auto prepared = command ? prepare_facts(agent_, *command) : std::nullopt;
+      if (prepared && *prepared) {
+        waiting[(*prepared)->register_id].push_back({request->client, std::move(**prepared), 0});
+        continue;
+      }
+      if (prepared) {
+        reply(request->client, tl::unexpected<Error>(std::move(*prepared).error()));
+        continue;
+      }
+      const auto outcome =
+          cli::answer(*local_, *request, [&](const cli::Command& asked, const cli::OnProgress& progress) {
+            return execute(agent_, asked, progress);
+          });
+      if (!outcome) log_.warn("command_answer_lost", {{"code", outcome.error().code}});
+    }
+    for (auto& [id, commands] : waiting) {
+      std::vector<Fact> facts;
+      for (Waiting& command : commands) {
+        command.first = facts.size();
+        facts.insert(facts.end(), std::make_move_iterator(command.prepared.facts.begin()),
+                     std::make_move_iterator(command.prepared.facts.end()));
+        command.prepared.facts.resize(0);
+      }
+      const auto recorded = agent_.record(id, facts);
+      for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (!recorded) {
+          reply(commands[i].client, tl::unexpected<Error>(recorded.error()));
+          continue;
+        }
+        const std::size_t end = i + 1 < commands.size() ? commands[i + 1].first : facts.size();
+        reply(commands[i].client, commands[i].prepared.answer(std::span(*recorded).subspan(
+                                      commands[i].first, end - commands[i].first)));
+      }
+      if (!recorded && recorded.error().kind == ErrorKind::Corrupt)
+        return tl::unexpected<Error>(recorded.error());
+    }
+    return taken > 0;
+  }
+
+  void reply(const net::PeerId& client, Result<cli::Value> outcome) {
+    cli::AnswerPart part =
+        outcome ? cli::AnswerPart(std::move(*outcome)) : cli::AnswerPart(std::move(outcome).error());
+    Result<Bytes> bytes = cli::encode(part);
+    if (!bytes) bytes = cli::encode(cli::AnswerPart(bytes.error()));
+    SEALKEEP_ASSERT(bytes.has_value());
+    if (auto sent = local_->reply(client, *bytes); !sent)
+      log_.warn("command_answer_lost", {{"code", sent.error().code}});
+  }
+
+  Result<bool> serve_links() {
+    bool worked = false;
+    for (auto& [id, uplink] : uplinks_) {
+      uplink.wake_ms = uplink.client->step(mono_ms());
+      for (net::PipeEvent event : uplink.client->take_events()) {
+        worked = true;
+        if (event == net::PipeEvent::Connected) {
+          log_.info("hub_connected", {{"address", uplink.link.address}});
+          agent_.on_connected(id);
+        } else if (event == net::PipeEvent::Disconnected) {
+          log_.info("hub_disconnected", {{"address", uplink.link.address}});
+          agent_.on_disconnected(id);
+        } else {
+          log_.warn("hub_refused_connection",
+                    {{"address", uplink.link.address},
+                     {"reason", event == net::PipeEvent::Refused ? "this site is not approved there (yet)"
+                                                                 : "handshake"}});
+        }
+      }
+      for (std::size_t i = 0; i < kFramesPerTurn; ++i) {
+        std::optional<Bytes> frame = uplink.client->receive();
+        if (!frame) break;
+        worked = true;
+        const auto taken = agent_.on_message(id, *frame);
+        if (!taken && taken.error().kind == ErrorKind::Corrupt) return tl::unexpected<Error>(taken.error());
+        if (!taken)
+          log_.warn("hub_message_refused", {{"code", taken.error().code}, {"what", taken.error().what}});
+      }
+      if (agent_.take_reconnect(id)) {
+        poller_.remove(*uplink.client);
+        net::PipeClientConfig config;
+        config.endpoint = uplink.link.address;
+        config.server_key = uplink.link.hub_key;
+        uplink.client.reset();
+        SEALKEEP_LET(client,
+                     net::PipeClient::open(context_, config, *uplink.link.curve_key, agent_.parts().random));
+        poller_.add(*client);
+        uplink.client = std::move(client);
+        agent_.on_disconnected(id);
+        continue;
+      }
+      for (std::size_t i = 0; uplink.client->connected() && i < kFramesPerTurn; ++i) {
+        SEALKEEP_LET(frame, agent_.next_frame(id));
+        if (!frame) break;
+        const bool sent = uplink.client->send(*frame).has_value();
+        agent_.sent(id, sent);
+        if (!sent) break;
+        worked = true;
+      }
+    }
+    return worked;
+  }
+
+  Agent& agent_;
+  net::NetContext& context_;
+  net::SignalFd& signals_;
+  Clock& clock_;
+  Logger& log_;
+  net::Poller poller_;
+  std::unique_ptr<net::LocalServer> local_;
+  std::map<RegisterId, Uplink> uplinks_;
+  std::map<RegisterId, std::unique_ptr<EnrolLink>> enrolments_;
+  std::map<RegisterId, std::int64_t> enrol_wake_ms_;
+  std::optional<std::int64_t> watchdog_ms_ = net::watchdog_interval_ms();
+};
+
+}  // namespace
+
+Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals) {
+  return Daemon(agent, context, signals).run();
+}
+
+}  // namespace sealkeep::agent

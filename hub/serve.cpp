@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/serve.hpp"
+
+#include <algorithm>
+
+#include "common/net/gatekeeper.hpp"
+#include "common/net/local_socket.hpp"
+#include "common/net/pipe_server.hpp"
+#include "hub/commands/commands.hpp"
+
+namespace sealkeep::hub {
+namespace {
+
+constexpr const char* kMainDomain = "main";
+constexpr const char* kEnrolDomain = "enrol";
+constexpr std::int64_t kLongestSleepMs = 1'000;
+constexpr std::size_t kFramesPerCommit = 64;
+constexpr std::size_t kFrameBytesPerCommit = 4 * 1024 * 1024;
+constexpr std::size_t kEnrolRequestsPerTurn = 8;
+constexpr std::size_t kCommandsPerTurn = 16;
+// Small enough that a live fact that arrives meanwhile waits a few milliseconds.
+constexpr std::uint64_t kEntriesPerSlice = 512;
+
+class Daemon {
+ public:
+  Daemon(Hub& hub, net::NetContext& context, net::SignalFd& signals)
+      : hub_(hub), context_(context), signals_(signals), log_(hub.parts().log) {}
+
+  Result<> run(const ListenOn& listen) {
+    SEALKEEP_TRY(open(listen));
+    net::notify_ready();
+    log_.info("hub_serving", {{"main", main_->endpoint()}, {"enrol", enrol_->endpoint()}});
+    while (true) {
+      if (signals_.take()) break;
+      follow_approvals();
+      SEALKEEP_LET(frames, take_frames());
+      SEALKEEP_TRY(send(hub_.outgoing()));
+      SEALKEEP_LET(commands, serve_commands());
+      const bool enrolled = serve_enrolment();
+      // Store first, project after: a slice of the projection only when no frame waits.
+      std::uint64_t folded = 0;
+      if (!frames) {
+        SEALKEEP_LET(count, hub_.oversee(kEntriesPerSlice));
+        folded = count;
+      }
+      SEALKEEP_TRY(hub_.tick());
+      const bool busy = frames || commands || enrolled || folded > 0;
+      if (!busy) SEALKEEP_TRY(hub_.idle());
+      if (gatekeeper_->alive()) {
+        net::notify_watchdog();
+      } else {
+        return fail(ErrorKind::Disconnected, "hub.gatekeeper",
+                    "The thread that admits connections does not answer", {},
+                    "The hub ends so that it is started again");
+      }
+      SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
+      static_cast<void>(ready);
+    }
+    net::notify_stopping();
+    log_.info("hub_stopping");
+    return {};
+  }
+
+ private:
+  Result<> open(const ListenOn& listen) {
+    SEALKEEP_LET(local, net::LocalServer::open(context_, hub_.parts().folder));
+    local_ = std::move(local);
+    SEALKEEP_LET(gatekeeper, net::Gatekeeper::start(context_));
+    gatekeeper_ = std::move(gatekeeper);
+    SEALKEEP_TRY(gatekeeper_->self_test(hub_.parts().random));
+    allowed_ = hub_.allowed_keys();
+    gatekeeper_->set_allowed(kMainDomain, allowed_);
+    gatekeeper_->allow_any_curve_key(kEnrolDomain);
+    net::PipeServerConfig config;
+    config.address = listen.address;
+    config.port = listen.main_port;
+    config.zap_domain = kMainDomain;
+    SEALKEEP_LET(main, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
+    main_ = std::move(main);
+    config.port = listen.enrol_port;
+    config.zap_domain = kEnrolDomain;
+    config.max_message_bytes = limits::kEnrolMessageBytes;
+    SEALKEEP_LET(enrol, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
+    enrol_ = std::move(enrol);
+    poller_.add_fd(signals_.fd());
+    poller_.add(*local_);
+    poller_.add(*main_);
+    poller_.add(*enrol_);
+    return {};
+  }
+
+  std::int64_t sleep_ms() {
+    const std::int64_t now = hub_.parts().clock.now().mono_ms;
+    return std::clamp<std::int64_t>(hub_.next_tick_ms() - now, 0, kLongestSleepMs);
+  }
+
+  // A site that was approved gets in, one that was revoked does not come back; its open connection is stopped
+  // by intake, which asks for each message.
+  void follow_approvals() {
+    std::set<BoxPublicKey> now = hub_.allowed_keys();
+    if (now == allowed_) return;
+    allowed_ = std::move(now);
+    gatekeeper_->set_allowed(kMainDomain, allowed_);
+  }
+
+  // Everything that waits, up to a bound, goes into one commit.
+  Result<bool> take_frames() {
+    std::vector<PeerFrame> frames;
+    std::size_t bytes = 0;
+    while (frames.size() < kFramesPerCommit && bytes < kFrameBytesPerCommit) {
+      std::optional<net::Incoming> message = main_->receive();
+      if (!message) break;
+      bytes += message->payload.size();
+      frames.push_back({std::move(message->peer.bytes), message->curve_key, std::move(message->peer_address),
+                        std::move(message->payload)});
+    }
+    if (frames.empty()) return false;
+    SEALKEEP_TRY(send(hub_.on_frames(frames)));
+    return true;
+  }
+
+  Result<> send(Result<std::vector<PeerReply>> replies) {
+    if (!replies) return tl::unexpected<Error>(std::move(replies).error());
+    for (const PeerReply& reply : *replies)
+      if (!main_->send(net::PeerId{reply.peer}, reply.frame)) hub_.peer_gone(reply.peer);
+    return {};
+  }
+
+  Result<bool> serve_commands() {
+    std::size_t taken = 0;
+    for (; taken < kCommandsPerTurn; ++taken) {
+      std::optional<net::LocalRequest> request = local_->receive();
+      if (!request) break;
+      const auto outcome =
+          cli::answer(*local_, *request, [&](const cli::Command& asked, const cli::OnProgress& progress) {
+            return execute(hub_, asked, progress);
+          });
+      if (!outcome) log_.warn("command_answer_lost", {{"code", outcome.error().code}});
+    }
+    return taken > 0;
+  }
+
+  bool serve_enrolment() {
+    std::size_t taken = 0;
+    for (; taken < kEnrolRequestsPerTurn; ++taken) {
+      std::optional<net::Incoming> message = enrol_->receive();
+      if (!message) break;
+      Result<Bytes> answer = hub_.on_enrol_request(message->payload, &message->curve_key);
+      if (!answer) {
+        log_.warn("enrol_request_refused",
+                  {{"address", message->peer_address}, {"code", answer.error().code}});
+        continue;
+      }
+      if (auto sent = enrol_->send(message->peer, *answer); !sent)
+        log_.info("enrol_answer_lost", {{"address", message->peer_address}});
+    }
+    return taken > 0;
+  }
+
+  Hub& hub_;
+  net::NetContext& context_;
+  net::SignalFd& signals_;
+  Logger& log_;
+  net::Poller poller_;
+  std::set<BoxPublicKey> allowed_;
+  std::unique_ptr<net::Gatekeeper> gatekeeper_;
+  std::unique_ptr<net::LocalServer> local_;
+  std::unique_ptr<net::PipeServer> main_;
+  std::unique_ptr<net::PipeServer> enrol_;
+};
+
+}  // namespace
+
+Result<> serve(Hub& hub, net::NetContext& context, net::SignalFd& signals, const ListenOn& listen) {
+  return Daemon(hub, context, signals).run(listen);
+}
+
+}  // namespace sealkeep::hub
