@@ -67,10 +67,11 @@ class Daemon {
     local_ = std::move(local);
     SEALKEEP_LET(gatekeeper, net::Gatekeeper::start(context_));
     gatekeeper_ = std::move(gatekeeper);
-    SEALKEEP_TRY(gatekeeper_->self_test(hub_.parts().random));
     allowed_ = hub_.allowed_keys();
     gatekeeper_->set_allowed(kMainDomain, allowed_);
     gatekeeper_->allow_any_curve_key(kEnrolDomain);
+    SEALKEEP_TRY(gatekeeper_->self_test(kMainDomain, net::GatePolicy::AllowList, hub_.parts().random));
+    SEALKEEP_TRY(gatekeeper_->self_test(kEnrolDomain, net::GatePolicy::AnyCurveKey, hub_.parts().random));
     net::PipeServerConfig config;
     config.address = listen.address;
     config.port = listen.main_port;
