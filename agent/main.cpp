@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/commands.hpp"
+#include "agent/serve.hpp"
+#include "common/cli/console.hpp"
+#include "common/crypto/system_random.hpp"
+#include "common/store/folder_lock.hpp"
+
+namespace {
+
+using namespace sealkeep;
+
+std::filesystem::path credentials_folder() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder == nullptr ? std::filesystem::path{} : folder;
+}
+
+Result<std::unique_ptr<agent::Agent>> open_agent(const agent::AgentParts& parts, bool may_create) {
+  if (may_create && !std::filesystem::exists(parts.folder / agent::kDatabaseName))
+    SEALKEEP_TRY(agent::Agent::create(parts));
+  return agent::Agent::open(parts);
+}
+
+Result<cli::Value> run(const cli::Invocation& asked, const agent::AgentParts& parts,
+                       const cli::OnProgress& progress) {
+  if (asked.command.name == "serve") {
+    SEALKEEP_LET(signals, net::SignalFd::create());
+    net::NetContext context;
+    SEALKEEP_LET(lock, FolderLock::take(parts.folder));
+    SEALKEEP_LET(agent, open_agent(parts, false));
+    SEALKEEP_TRY(agent::serve(*agent, context, signals));
+    return cli::Value{};
+  }
+  const bool enrols = asked.command.name == "enrol";
+  const auto here = [&](const cli::Command& command,
+                        const cli::OnProgress& on_progress) -> Result<cli::Value> {
+    SEALKEEP_LET(agent, open_agent(parts, enrols));
+    return agent::execute(*agent, command, on_progress);
+  };
+  net::NetContext context;
+  cli::DispatchOptions options;
+  options.folder_may_be_new = enrols;
+  return cli::run_command(context, asked.command, parts.folder, here, progress, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments = cli::arguments_of(argc, argv);
+  const Result<cli::Parsed> parsed = cli::parse_command_line(agent::program_spec(), arguments);
+  if (!parsed) return cli::finish(tl::unexpected<Error>(parsed.error()), cli::wants_json(arguments));
+  if (const auto* text = std::get_if<std::string>(&*parsed)) return cli::finish(cli::Value(*text), false);
+  const auto& asked = std::get<cli::Invocation>(*parsed);
+
+  SystemClock clock;
+  SystemRandom random;
+  const std::unique_ptr<Logger> log = make_stderr_logger(asked.globals.log_json);
+  NullLogger quiet;
+  Logger& logger = asked.command.name == "serve" ? *log : static_cast<Logger&>(quiet);
+  const agent::AgentParts parts{asked.globals.data, credentials_folder(), {}, clock, random, logger};
+  cli::ProgressBar bar(cli::style_of(2, asked.globals.json),
+                       [](std::string_view text) { cli::print_err(text); });
+  const Result<cli::Value> outcome =
+      run(asked, parts, [&](const cli::Progress& progress) { bar.show(progress); });
+  return cli::finish(outcome, asked.globals.json);
+}
