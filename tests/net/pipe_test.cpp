@@ -115,6 +115,19 @@ TEST_CASE("nothing is queued for a hub that is not there") {
   CHECK_FALSE(agent->connected());
 }
 
+TEST_CASE("a site that has not yet noticed the loss of its connection cannot queue for it either") {
+  Door door;
+  const BoxKey site = BoxKey::generate(door.random);
+  door.gatekeeper->set_allowed("sites", {site.public_key()});
+  auto agent = door.client(site);
+  REQUIRE(door.connect(*agent));
+  door.server.reset();
+  (void)Poller().wait(200);  // no step(): the monitor is not read
+  const Result<> sent = agent->send(as_bytes("x"));
+  REQUIRE_FALSE(sent);
+  CHECK(sent.error().kind == ErrorKind::Busy);
+}
+
 TEST_CASE("a site that sends faster than the hub reads is told to wait, and loses nothing it was promised") {
   Door door;
   const BoxKey site = BoxKey::generate(door.random);
