@@ -41,7 +41,7 @@ Result<std::uint64_t> LogStore::visit_written(LogId log, std::uint64_t first, st
                                               std::uint64_t max_bytes, const VisitEntry& visit) {
   Budget budget{max_count, max_bytes};
   SEALKEEP_LET(statement, db_->prepare(store_detail::kEntriesFrom));
-  SEALKEEP_LET(rows, statement.query(log, first));
+  SEALKEEP_LET(rows, statement.query(store_detail::entry_key(log, first), store_detail::last_entry_key(log)));
   while (budget.visited < max_count) {
     SEALKEEP_LET(more, rows.next());
     if (!more) break;
@@ -92,7 +92,7 @@ Result<Bytes> LogStore::read_entry(LogId log, std::uint64_t index) {
   SEALKEEP_LET(known, edge(log));
   if (index >= known->builder.size()) return tl::unexpected<Error>(beyond(index, known->builder.size()));
   if (known->direction == LogDirection::Written) {
-    SEALKEEP_LET(rows, statements_->get_entry.query(log, index));
+    SEALKEEP_LET(rows, statements_->get_entry.query(store_detail::entry_key(log, index)));
     SEALKEEP_LET(found, rows.next());
     if (!found) return log_damaged("entry " + std::to_string(index) + " is missing");
     return to_bytes(rows.blob(0));

@@ -26,6 +26,17 @@ inline constexpr std::int64_t kHourS = 3600;
   return leaf.view().first(kMarkBytes);
 }
 
+/// The key of an entry of a written log, and the largest that the log can have.
+inline constexpr int kIndexBits = 40;
+inline constexpr std::uint64_t kMostEntries = std::uint64_t{1} << kIndexBits;
+[[nodiscard]] inline std::int64_t entry_key(LogId log, std::uint64_t index) {
+  SEALKEEP_ASSERT(log > 0 && log < (1 << 22) && index < kMostEntries);
+  return log * (std::int64_t{1} << kIndexBits) + static_cast<std::int64_t>(index);
+}
+[[nodiscard]] inline std::int64_t last_entry_key(LogId log) {
+  return entry_key(log, kMostEntries - 1);
+}
+
 [[nodiscard]] inline tl::unexpected<Error> log_damaged(const std::string& what) {
   return fail(ErrorKind::Corrupt, "log.damaged", what, "rows of the database contradict each other",
               "Run verify: it names the entry; then restore from a backup or from the other side's mirror");
@@ -43,7 +54,7 @@ inline constexpr const char* kRunsFrom =
     "SELECT first, count, bytes FROM run WHERE log_id = ?1 AND first >= "
     "(SELECT max(first) FROM run WHERE log_id = ?1 AND first <= ?2) ORDER BY first";
 inline constexpr const char* kEntriesFrom =
-    "SELECT idx, bytes FROM entry WHERE log_id = ?1 AND idx >= ?2 ORDER BY idx";
+    "SELECT idx, bytes FROM entry WHERE entry_key >= ?1 AND entry_key <= ?2 ORDER BY entry_key";
 
 }  // namespace store_detail
 }  // namespace sealkeep

@@ -9,6 +9,8 @@
 
 namespace sealkeep {
 
+using store_detail::entry_key;
+using store_detail::last_entry_key;
 using store_detail::leaf_mark;
 using store_detail::log_damaged;
 using store_detail::unknown_log;
@@ -31,9 +33,10 @@ Result<LogStore> LogStore::open(Db& db, std::size_t cached_logs) {
       {&s->get_log, "SELECT log_id, origin, role, direction, public_key, state FROM log WHERE log_id = ?"},
       {&s->list_logs, "SELECT log_id, origin, role, direction, public_key, state FROM log ORDER BY log_id"},
       {&s->freeze, "UPDATE log SET state = 2 WHERE log_id = ?"},
-      {&s->add_entry, "INSERT INTO entry (log_id, idx, leaf_mark, bytes) VALUES (?, ?, ?, ?)"},
-      {&s->get_entry, "SELECT bytes FROM entry WHERE log_id = ? AND idx = ?"},
-      {&s->written_size, "SELECT max(idx) + 1 FROM entry WHERE log_id = ?"},
+      {&s->add_entry, "INSERT INTO entry (entry_key, leaf_mark, bytes) VALUES (?, ?, ?)"},
+      {&s->get_entry, "SELECT bytes FROM entry WHERE entry_key = ?"},
+      {&s->written_size,
+       "SELECT idx + 1 FROM entry WHERE entry_key >= ? AND entry_key <= ? ORDER BY entry_key DESC LIMIT 1"},
       {&s->mirrored_size, "SELECT first + count FROM run WHERE log_id = ? ORDER BY first DESC LIMIT 1"},
       {&s->add_run,
        "INSERT INTO run (log_id, first, count, leaf_marks, bytes) VALUES (?, ?, ?, ?, ?) RETURNING "
@@ -176,9 +179,9 @@ Result<LogStore::Edge*> LogStore::edge(LogId log) {
 }
 
 Result<std::uint64_t> LogStore::stored_size(LogId log, LogDirection direction) {
-  Statement& statement =
-      direction == LogDirection::Written ? statements_->written_size : statements_->mirrored_size;
-  SEALKEEP_LET(rows, statement.query(log));
+  SEALKEEP_LET(rows, direction == LogDirection::Written
+                         ? statements_->written_size.query(entry_key(log, 0), last_entry_key(log))
+                         : statements_->mirrored_size.query(log));
   SEALKEEP_LET(found, rows.next());
   return found ? rows.uint64(0) : 0;
 }
@@ -240,7 +243,7 @@ Result<std::uint64_t> LogStore::append(LogId log, std::span<const ByteView> entr
   unsettled_.insert(log);
   const auto add = [&](ByteView entry) -> Result<> {
     const Hash leaf = hash_leaf(entry);
-    SEALKEEP_TRY(statements_->add_entry.run(log, known->builder.size(), leaf_mark(leaf), entry));
+    SEALKEEP_TRY(statements_->add_entry.run(entry_key(log, known->builder.size()), leaf_mark(leaf), entry));
     return store_tiles(log, known->builder.append(leaf));
   };
   for (ByteView entry : entries) {

@@ -61,9 +61,16 @@ class Verifier {
   }
 
   Result<> count_entries() {
-    SEALKEEP_LET(statement, db_.prepare(info_.direction == LogDirection::Written
-                                            ? "SELECT max(idx) + 1 FROM entry WHERE log_id = ?"
-                                            : "SELECT max(first + count) FROM run WHERE log_id = ?"));
+    if (info_.direction == LogDirection::Written) {
+      SEALKEEP_LET(written, db_.prepare("SELECT idx + 1 FROM entry WHERE entry_key >= ? AND entry_key <= ? "
+                                        "ORDER BY entry_key DESC LIMIT 1"));
+      SEALKEEP_LET(
+          last, written.query(store_detail::entry_key(info_.id, 0), store_detail::last_entry_key(info_.id)));
+      SEALKEEP_LET(there, last.next());
+      all_ = there ? last.uint64(0) : 0;
+      return {};
+    }
+    SEALKEEP_LET(statement, db_.prepare("SELECT max(first + count) FROM run WHERE log_id = ?"));
     SEALKEEP_LET(rows, statement.query(info_.id));
     SEALKEEP_TRY(rows.next());
     all_ = rows.uint64(0);
@@ -71,9 +78,10 @@ class Verifier {
   }
 
   Result<> walk_written() {
-    SEALKEEP_LET(statement,
-                 db_.prepare("SELECT idx, leaf_mark, bytes FROM entry WHERE log_id = ? ORDER BY idx"));
-    SEALKEEP_LET(rows, statement.query(info_.id));
+    SEALKEEP_LET(statement, db_.prepare("SELECT idx, leaf_mark, bytes FROM entry WHERE entry_key >= ? AND "
+                                        "entry_key <= ? ORDER BY entry_key"));
+    SEALKEEP_LET(
+        rows, statement.query(store_detail::entry_key(info_.id, 0), store_detail::last_entry_key(info_.id)));
     while (true) {
       SEALKEEP_LET(more, rows.next());
       if (!more) return {};

@@ -311,12 +311,13 @@ TEST_CASE("the database itself forbids to change or delete what was recorded") {
   }));
   for (const char* sql :
        {"UPDATE entry SET bytes = x'00' WHERE idx = 3", "DELETE FROM entry WHERE idx = 299",
-        "INSERT OR REPLACE INTO entry VALUES (1, 3, zeroblob(8), x'00')", "UPDATE run SET bytes = x'00'",
-        "DELETE FROM run", "UPDATE tile SET hashes = zeroblob(8192)", "DELETE FROM tile",
-        "UPDATE signed_head SET size = size - 1", "UPDATE signed_head SET root = zeroblob(32)",
-        "DELETE FROM signed_head", "UPDATE head SET size = 1", "UPDATE head SET cosigned_s = 1",
-        "DELETE FROM head", "UPDATE log SET origin = 'x'", "UPDATE log SET public_key = zeroblob(32)",
-        "DELETE FROM log", "UPDATE evidence SET note = ''", "DELETE FROM evidence"}) {
+        "INSERT OR REPLACE INTO entry VALUES (0x10000000003, zeroblob(8), x'00')",
+        "UPDATE run SET bytes = x'00'", "DELETE FROM run", "UPDATE tile SET hashes = zeroblob(8192)",
+        "DELETE FROM tile", "UPDATE signed_head SET size = size - 1",
+        "UPDATE signed_head SET root = zeroblob(32)", "DELETE FROM signed_head", "UPDATE head SET size = 1",
+        "UPDATE head SET cosigned_s = 1", "DELETE FROM head", "UPDATE log SET origin = 'x'",
+        "UPDATE log SET public_key = zeroblob(32)", "DELETE FROM log", "UPDATE evidence SET note = ''",
+        "DELETE FROM evidence"}) {
     CAPTURE(sql);
     CHECK(edit(logs.db, sql) != SQLITE_OK);
   }
@@ -336,4 +337,17 @@ TEST_CASE("a reader's store sees what the writer commits") {
   CHECK(must(reader.size(logs.written)) == 3);
   must(logs.add_facts(5));
   CHECK(must(reader.checkpoint(logs.written)) == must(logs.store.checkpoint(logs.written)));
+}
+
+TEST_CASE("a single fact costs two pages of WAL: its entry and its signed head") {
+  constexpr std::int64_t kFrameBytes = 4096 + 24;
+  Logs logs;
+  must(logs.add_facts(5000));
+  std::int64_t frames = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto before = logs.db.wal_bytes();
+    must(logs.add_facts(1));
+    frames += (logs.db.wal_bytes() - before) / kFrameBytes;
+  }
+  CHECK(frames <= 215);  // a leaf of the tree of entries splits now and then
 }
