@@ -68,7 +68,7 @@ TEST_CASE("a change set's bytes are those of the format page") {
       hex(*from_base64(
               "IdqPoD2rjszOkUvm/yC6Fpozw4V1JZOSr7xZiFBCfhlajz6qDI4X9ABNLOOrAfv1SanAU6ofOEC1Wf+W85BLbB9nbwM="))
           .substr(8);
-  CHECK(hex(log.identity.id.bytes).substr(0, 8) == "21da8fa0");
+  CHECK(hex(log.identity.id.bytes) == "21da8fa01d5b66af");
   CHECK(hex(clear) == "0100c408" + hex(log.identity.id.bytes) + "01021cc440" + signature + "000c" +
                           hex(as_bytes("seal event 1")) + "000c" + hex(as_bytes("seal event 2")));
 }
