@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/ses/folding.hpp"
+
+namespace sealkeep::ses {
+namespace {
+
+void apply(Folding&, const EpochStarted&) {}
+void apply(Folding&, const AgentStarted&) {}
+void apply(Folding&, const TerminalAdded&) {}
+void apply(Folding&, const TerminalRemoved&) {}
+void apply(Folding&, const SiteMoved&) {}
+void apply(Folding&, const SpaceRefused&) {}
+void apply(Folding&, const Avoided&) {}
+void apply(Folding&, const ConcernRaised&) {}
+
+void apply(Folding& f, const DirectivesAdopted& event) {
+  f.rows.self.directive_epoch = event.epoch;
+  f.rows.self.directive_size = event.size;
+}
+
+void apply(Folding& f, const PersonAdded& event) {
+  PersonRow& row = f.rows.people.edit(event.person_no);
+  row.known = true;
+  row.left_ms = 0;
+  row.until_ms = event.until_ms;
+  f.cancel(Subject::person(event.person_no).rule(26));
+}
+
+void apply(Folding& f, const PersonLeft& event) {
+  PersonRow& row = f.rows.people.edit(event.person_no);
+  row.left_ms = f.happened_ms;
+  if (row.in_hand > 0)
+    f.open_now(Subject::person(event.person_no).rule(26), f.after_days(Setting::PersonLeftDays));
+}
+
+void apply(Folding& f, const StoreAdded& event) {
+  StoreRow& row = f.rows.stores.edit(event.store_no);
+  row.known = true;
+  row.kind = event.kind;
+  constexpr std::int64_t kDay = 86'400'000;
+  f.open_now(Subject::store(event.store_no).rule(16),
+             saturating_add(f.happened_ms, f.rows.adopted.setting(Setting::StoreCountDays) * kDay));
+}
+
+void apply(Folding& f, const StoreOpened& event) {
+  f.rows.stores.edit(event.store_no).opened_ms = f.happened_ms;
+  f.open_now(Subject::store(event.store_no).rule(6), f.after(Setting::StoreClosedMs));
+}
+
+void apply(Folding& f, const StoreClosed& event) {
+  f.rows.stores.edit(event.store_no).opened_ms = 0;
+  f.discharge(Subject::store(event.store_no).rule(6));
+}
+
+void apply(Folding& f, const DayClosed& event) {
+  f.rows.self.day_closed = std::max(f.rows.self.day_closed, event.day);
+}
+
+void apply(Folding& f, const InternetDown& event) {
+  f.rows.self.internet_down_until_ms = event.until_ms;
+}
+
+void apply(Folding& f, const CustomsTold& event) {
+  const std::int64_t told_ms = event.told_ms != 0 ? event.told_ms : f.happened_ms;
+  f.discharge(Subject::incident(event.about).rule(18), told_ms);
+  f.discharge(Subject::incident(event.about).rule(13), told_ms);
+  f.discharge(Subject::receipt(event.about).rule(4), told_ms);
+}
+
+/// "It must be reported" leaves the duty to report open.
+void apply(Folding& f, const CustomsDecided& event) {
+  if (event.reportable) return;
+  f.discharge(Subject::incident(event.about).rule(18));
+  f.discharge(Subject::incident(event.about).rule(13));
+  f.discharge(Subject::receipt(event.about).rule(4));
+}
+
+}  // namespace
+
+void fold(const Entry& entry, Ref at, Rows& rows) {
+  RegisterRow& self = rows.self;
+  SEALKEEP_ASSERT((at.epoch == self.epoch && at.index == self.next_index) ||
+                  (at.epoch > self.epoch && at.index == 0));
+  self.epoch = at.epoch;
+  self.next_index = at.index + 1;
+  Folding folding(entry.header, at, rows);
+  std::visit([&folding](const auto& event) { apply(folding, event); }, entry.event);
+}
+
+}  // namespace sealkeep::ses

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/ses/folding.hpp"
+
+namespace sealkeep::ses {
+namespace {
+
+void adopt(const DirectiveEpochStarted&, Folding&) {}
+void adopt(const DetailsHeld&, Folding&) {}
+
+void adopt(const SiteApproved& one, Folding& f) {
+  f.rows.adopted.approvals.push_back(one);
+  f.rows.adopted_dirty = true;
+}
+
+/// A number that arrived before its announcement was adopted is counted already (the row was made by the
+/// receipt).
+void adopt(const DeliveryApproved& one, Folding& f) {
+  DeliveryRow& row = f.rows.deliveries.edit(one.approval);
+  row.family = one.family;
+  row.kind = one.seal_kind;
+  row.seals = one.seals;
+  row.expected_ms = one.expected_ms;
+  // The zone of the site is not known to a directive: working days are counted in UTC, half a day off at
+  // most.
+  const std::int64_t due_ms =
+      add_working_days(one.expected_ms, f.rows.adopted.setting(Setting::DeliveryConfirmedDays), 0);
+  if (row.received < row.seals.count) f.open_now(Subject::delivery(one.approval).rule(3), due_ms);
+}
+
+void adopt(const OperatorApproved& one, Folding& f) {
+  std::vector<OperatorApproved>& named = f.rows.adopted.operators;
+  auto it = std::find_if(named.begin(), named.end(),
+                         [&](const OperatorApproved& other) { return other.operator_no == one.operator_no; });
+  if (it == named.end())
+    named.push_back(one);
+  else
+    *it = one;
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const SealTypeApproved& one, Folding& f) {
+  std::vector<SealTypeApproved>& types = f.rows.adopted.seal_types;
+  auto it = std::find_if(types.begin(), types.end(), [&](const SealTypeApproved& other) {
+    return other.family == one.family && other.seal_kind == one.seal_kind && other.prefix == one.prefix &&
+           other.width == one.width;
+  });
+  if (it == types.end())
+    types.push_back(one);
+  else
+    *it = one;
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const PlanSet& one, Folding& f) {
+  if (!valid(one.setting, one.value)) return;
+  f.rows.adopted.settings[one.setting] = one.value;
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const SealsWithdrawn& one, Folding& f) {
+  f.rows.adopted.withdrawn.push_back(one);
+  f.rows.adopted_dirty = true;
+}
+
+}  // namespace
+
+void fold(const Directive& directive, Ref adopted_by, std::int64_t adopted_ms, Rows& rows) {
+  EntryHeader header;
+  header.happened_ms = adopted_ms;
+  header.recorded_ms = adopted_ms;
+  Folding folding(header, adopted_by, rows);
+  std::visit([&folding](const auto& body) { adopt(body, folding); }, directive.body);
+}
+
+}  // namespace sealkeep::ses

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <initializer_list>
+
+#include "common/ses/folding.hpp"
+
+namespace sealkeep::ses {
+namespace {
+
+/// What an event may do to a seal: decides which other rows its change can reach.
+struct Reach {
+  bool alone = false;     ///< names this seal itself: an unknown one may open rule 17 of its own
+  bool comes_in = false;  ///< may heal an unknown seal
+  bool to_stock = false;  ///< may leave it short, or in stock without a place: the receipt counts these
+};
+constexpr Reach kMove{false, false, false}, kMoveLoose{false, false, true}, kReceive{false, true, true};
+constexpr Reach kOne{true, false, false}, kOneIn{true, true, false}, kOneToStock{true, true, true};
+
+class Wanting {
+ public:
+  Wanting(const Rows& rows, Wanted& wanted, Ref at) : rows_(rows), wanted_(wanted), at_(at) {}
+
+  void operator()(const EpochStarted&) {}
+  void operator()(const AgentStarted&) {}
+  void operator()(const TerminalAdded&) {}
+  void operator()(const TerminalRemoved&) {}
+  void operator()(const SiteMoved&) {}
+  void operator()(const SpaceRefused&) {}
+  void operator()(const Avoided&) {}
+  void operator()(const ConcernRaised&) {}
+  void operator()(const DirectivesAdopted&) {}
+  void operator()(const DayClosed&) {}
+  void operator()(const InternetDown&) {}
+
+  void operator()(const PersonAdded& e) { hand(e.person_no); }
+  void operator()(const PersonLeft& e) { hand(e.person_no); }
+  void operator()(const StoreAdded& e) { store(e.store_no, {16}); }
+  void operator()(const StoreOpened& e) { store(e.store_no, {6}); }
+  void operator()(const StoreClosed& e) { store(e.store_no, {6}); }
+  void operator()(const CustomsTold& e) { settled_by_customs(e.about); }
+  void operator()(const CustomsDecided& e) { settled_by_customs(e.about); }
+
+  void operator()(const StockOpened& e) { incoming(e.family, e.seals, e.place); }
+  void operator()(const TransferredIn& e) { incoming(e.family, e.seals, e.place); }
+  void operator()(const SealsReceived& e) {
+    incoming(e.family, e.seals, e.place);
+    if (!keeps_stock(e.family)) return;
+    if (!e.box.empty()) want(rows_.boxes, wanted_.boxes, {e.family, e.box});
+    if (e.approval.empty()) return;
+    want(rows_.deliveries, wanted_.deliveries, e.approval);
+    duties(Subject::delivery(e.approval), {3});
+  }
+  void operator()(const BoxOpened& e) {
+    if (!keeps_stock(e.family)) return;
+    want(rows_.boxes, wanted_.boxes, {e.family, e.box});
+    for (const SealNumber& number : e.missing) seal({e.family, number}, kMoveLoose);
+    duties(Subject::count(at_), {17});
+  }
+  void operator()(const SealsStored& e) { moved(e.family, e.seals, e.place); }
+  void operator()(const SealsReturned& e) { moved(e.family, e.seals, e.place); }
+  void operator()(const SealsIssued& e) { moved(e.family, e.seals, {PlaceKind::Hand, e.to}); }
+  void operator()(const HandedOver& e) {
+    moved(e.family, e.seals, {PlaceKind::Hand, e.to});
+    person(e.from);
+  }
+  void operator()(const TransferredOut& e) { range(e.family, e.seals, kMove); }
+  void operator()(const ReturnedToSupplier& e) { range(e.family, e.seals, kMove); }
+  void operator()(const SealsDestroyed& e) {
+    range(e.family, e.seals, kMove);
+    person(e.witness);
+  }
+  void operator()(const StockCounted& e) {
+    place(e.place);
+    person(e.witness);
+    if (is_store(e.place)) store(e.place.no, {16});
+    duties(Subject::count(at_), {17});
+  }
+  void operator()(const DifferenceExplained& e) {
+    duties(Subject::count(e.about), {17});
+    duties(Subject::receipt(e.about), {4, 17});
+    duties(Subject::incident(e.about), {12, 13});
+    if (!keeps_stock(e.family)) return;
+    for (const SealNumber& number : e.seals) {
+      const SealKey key{e.family, number};
+      seal(key, kOneToStock);
+      const SealRow* row = rows_.seals.loaded(key) ? rows_.seals.find(key) : nullptr;
+      if (row && row->state == SealState::Uplifted && is_sea(row->unit)) {
+        want(rows_.units, wanted_.units, row->unit);
+        duties(Subject::unit(row->unit), {9, 10});
+      }
+    }
+  }
+  void operator()(const SealLost& e) {
+    if (!keeps_stock(e.family)) return;
+    range(e.family, e.seals, kMove);
+    duties(Subject::incident(at_), {18});
+  }
+  void operator()(const SealFound& e) {
+    if (!keeps_stock(e.family)) return;
+    place(e.place);
+    seal({e.family, e.seal}, kOneToStock);
+    duties(Subject::incident(at_), {18});
+  }
+  void operator()(const RollReceived& e) {
+    if (!keeps_stock(e.family)) return;
+    place(e.place);
+    want(rows_.rolls, wanted_.rolls, {e.family, e.batch});
+  }
+  void operator()(const RollUsed& e) {
+    if (!e.unit.text.empty()) want(rows_.units, wanted_.units, e.unit);
+    if (!keeps_stock(e.family)) return;
+    want(rows_.rolls, wanted_.rolls, {e.family, e.batch});
+    if (e.use == RollUse::Lost) duties(Subject::incident(at_), {18});
+    if (e.use == RollUse::Applied && !e.unit.text.empty())
+      duties(Subject::unit(e.unit), sealing_rules(e.unit));
+  }
+
+  void operator()(const UnitCheckedEmpty& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const LoadStarted& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const LoadPaused& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const LoadEnded& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const ContentsLookedAt& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const OtherSealNoted& e) { want(rows_.units, wanted_.units, e.unit); }
+  void operator()(const UnitClosed& e) { unit(e.unit); }
+  void operator()(const DoorsSecured& e) { unit(e.unit); }
+  void operator()(const LoadCancelled& e) { unit(e.unit); }
+  void operator()(const PapersCorrected& e) { unit(e.unit); }
+  void operator()(const ResealedElsewhere& e) { unit(e.unit); }
+  void operator()(const UnitOpened& e) {
+    want(rows_.units, wanted_.units, e.unit);
+    on_it(e.unit);
+  }
+  void operator()(const SealApplied& e) {
+    unit(e.unit);
+    one(e.family, e.seal, e.allocated ? kOneIn : kOne);
+  }
+  void operator()(const SealChecked& e) {
+    want(rows_.units, wanted_.units, e.unit);
+    if (is_sea(e.unit)) duties(Subject::unit(e.unit), {9, 10});
+    one(e.family, e.seal, kOne);
+    on_it(e.unit);
+  }
+  void operator()(const Uplifted& e) {
+    unit(e.unit);
+    if (is_sea(e.unit)) duties(Subject::incident(at_), {12, 13});
+    for (const SealNumber& number : e.seals) one(e.family, number, kOne);
+    on_it(e.unit);
+  }
+  void operator()(const SealDamaged& e) {
+    if (!e.unit.text.empty()) unit(e.unit);
+    one(e.family, e.seal, kOne);
+    if (e.cause == DamageCause::FoundBroken) duties(Subject::incident(at_), {18});
+  }
+  void operator()(const SealReplaced& e) {
+    unit(e.unit);
+    one(e.family, e.old_seal, kOne);
+    one(e.family, e.new_seal, kOne);
+    if (e.cause == DamageCause::FoundBroken) duties(Subject::incident(at_), {18});
+  }
+  void operator()(const SealTampered& e) {
+    if (!e.unit.text.empty()) want(rows_.units, wanted_.units, e.unit);
+    if (!e.seal.empty()) one(e.family, e.seal, kOne);
+    duties(Subject::incident(at_), {18});
+  }
+  void operator()(const SealRemoved& e) {
+    if (!e.unit.text.empty()) want(rows_.units, wanted_.units, e.unit);
+    one(e.family, e.seal, kOne);
+  }
+  void operator()(const SealCorrected& e) {
+    unit(e.unit);
+    one(e.family, e.wrong, kOneToStock);
+    one(e.family, e.right, kOne);
+  }
+  void operator()(const UnitCorrected& e) {
+    unit(e.wrong);
+    unit(e.right);
+    on_it(e.wrong);
+  }
+
+  void person(PersonNo no) {
+    if (no != 0) want(rows_.people, wanted_.people, no);
+  }
+  void delivery(const std::string& approval) {
+    want(rows_.deliveries, wanted_.deliveries, approval);
+    duties(Subject::delivery(approval), {3});
+  }
+
+ private:
+  template <class Table, class Key>
+  static void want(const Table& table, std::vector<Key>& list, const Key& key) {
+    if (!table.loaded(key)) list.push_back(key);
+  }
+  void duties(Subject subject, std::span<const std::uint8_t> rules) {
+    for (std::uint8_t rule : rules) want(rows_.duties, wanted_.duties, subject.rule(rule));
+  }
+  void duties(Subject subject, std::initializer_list<std::uint8_t> rules) {
+    duties(std::move(subject), std::span<const std::uint8_t>(rules.begin(), rules.size()));
+  }
+
+  void hand(PersonNo no) {
+    person(no);
+    duties(Subject::person(no), {5, 26});
+    if (no == 0) want(rows_.people, wanted_.people, no);
+  }
+  void store(StoreNo no, std::initializer_list<std::uint8_t> rules) {
+    want(rows_.stores, wanted_.stores, no);
+    duties(Subject::store(no), rules);
+  }
+  void place(const Place& where) {
+    if (is_store(where)) want(rows_.stores, wanted_.stores, where.no);
+    if (where.kind == PlaceKind::Hand && where.no != 0) hand(where.no);
+  }
+  void unit(const UnitId& id) {
+    want(rows_.units, wanted_.units, id);
+    duties(Subject::unit(id), unit_rules(id));
+  }
+  void on_it(const UnitId& id) {
+    if (!rows_.units.loaded(id)) return;
+    if (const UnitRow* row = rows_.units.find(id))
+      for (const SealKey& key : row->seals)
+        if (keeps_stock(key.family)) seal(key, kOne);
+  }
+  void settled_by_customs(Ref about) {
+    duties(Subject::incident(about), {13, 18});
+    duties(Subject::receipt(about), {4});
+  }
+
+  void incoming(Family family, const SealRange& seals, const Place& where) {
+    if (!keeps_stock(family)) return;
+    place(where);
+    want(rows_.receipts, wanted_.receipts, at_);
+    duties(Subject::receipt(at_), {1, 2, 4, 17});
+    range(family, seals, kReceive);
+  }
+  void moved(Family family, const SealRange& seals, const Place& where) {
+    if (!keeps_stock(family)) return;
+    place(where);
+    range(family, seals, where.kind == PlaceKind::NotSaid ? kMoveLoose : kMove);
+  }
+  void range(Family family, const SealRange& seals, const Reach& reach) {
+    if (!keeps_stock(family)) return;
+    for (std::uint32_t i = 0; i < seals.count; ++i) seal({family, seals.at(i)}, reach);
+  }
+  void one(Family family, const SealNumber& number, const Reach& reach) {
+    if (keeps_stock(family)) seal({family, number}, reach);
+  }
+
+  void seal(const SealKey& key, const Reach& reach) {
+    if (!rows_.seals.loaded(key)) {
+      wanted_.seals.push_back(key);
+      return;
+    }
+    const SealRow* row = rows_.seals.find(key);
+    const bool unknown = !row || row->came_in == 0;
+    if (unknown && (reach.alone || (row && reach.comes_in))) duties(Subject::seal(key), {17});
+    if (!row) return;
+    if (const PersonNo no = holder(row->state, row->place); no != 0 && no != last_holder_) {
+      last_holder_ = no;
+      hand(no);
+    }
+    if (row->receipt != Ref{} && row->receipt != last_receipt_ &&
+        (reach.to_stock || unstored(row->state, row->place) || row->state == SealState::Short)) {
+      last_receipt_ = row->receipt;
+      want(rows_.receipts, wanted_.receipts, row->receipt);
+      duties(Subject::receipt(row->receipt), {2, 17});
+    }
+    if (on_unit(row->state) && !row->unit.text.empty()) {
+      want(rows_.units, wanted_.units, row->unit);
+      if (is_sea(row->unit)) duties(Subject::unit(row->unit), {9});
+    }
+  }
+
+  const Rows& rows_;
+  Wanted& wanted_;
+  const Ref at_;
+  PersonNo last_holder_ = 0;  ///< neighbours of a range have the same holder and receipt nearly always
+  Ref last_receipt_;
+};
+
+}  // namespace
+
+bool Wanted::empty() const {
+  return seals.empty() && units.empty() && receipts.empty() && boxes.empty() && rolls.empty() &&
+         stores.empty() && people.empty() && deliveries.empty() && duties.empty();
+}
+
+void Wanted::clear() {
+  seals.clear();
+  units.clear();
+  receipts.clear();
+  boxes.clear();
+  rolls.clear();
+  stores.clear();
+  people.clear();
+  deliveries.clear();
+  duties.clear();
+}
+
+void missing(const EntryHeader& header, const Event& event, Ref at, const Rows& rows, Wanted& wanted) {
+  Wanting wanting(rows, wanted, at);
+  wanting.person(header.person_no);
+  std::visit(wanting, event);
+}
+
+void missing(const Directive& directive, const Rows& rows, Wanted& wanted) {
+  if (const auto* announced = std::get_if<DeliveryApproved>(&directive.body))
+    Wanting(rows, wanted, Ref{}).delivery(announced->approval);
+}
+
+}  // namespace sealkeep::ses

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/ses/plan.hpp"
+
+#include <algorithm>
+
+#include "common/base/limits.hpp"
+#include "common/base/pack.hpp"
+
+namespace sealkeep::ses {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+/// Times beyond this (about the year 287000) are clamped before calendar arithmetic, so that nothing
+/// overflows.
+constexpr std::int64_t kFarMs = 9'000'000'000'000'000;
+constexpr std::size_t kMostDecisions = 100'000;
+
+struct SettingRule {
+  Setting setting;
+  std::int64_t value, min, max;
+};
+constexpr SettingRule kSettings[] = {
+    {Setting::ReceiptRecordedMs, kHour, 0, 30 * kDay},
+    {Setting::StoredMs, kHour, 0, 30 * kDay},
+    {Setting::DeliveryConfirmedDays, 5, 0, 366},
+    {Setting::InHandMs, 12 * kHour, 0, 30 * kDay},
+    {Setting::StoreClosedMs, 30 * kMinute, 0, 30 * kDay},
+    {Setting::SealedMs, 15 * kMinute, 0, 30 * kDay},
+    {Setting::SecuredMs, 12 * kHour, 0, 30 * kDay},
+    {Setting::CheckedMs, 30 * kMinute, 0, 30 * kDay},
+    {Setting::PackageSealedMs, 15 * kMinute, 0, 30 * kDay},
+    {Setting::NewSealMs, 15 * kMinute, 0, 30 * kDay},
+    {Setting::StoreCountDays, 30, 1, 366},
+    {Setting::ExplainedDays, 1, 0, 366},
+    {Setting::CustomsToldMs, 24 * kHour, 0, 30 * kDay},
+    {Setting::PapersCorrectedDays, 2, 0, 366},
+    {Setting::PersonLeftDays, 1, 0, 366},
+    {Setting::LateEntryMs, kHour, 0, 366 * kDay},
+    {Setting::SecondPerson, 1, 0, 2},
+    {Setting::ClosedBeforeSealed, 0, 0, 1},
+};
+
+const SettingRule* rule_of(std::uint16_t setting) {
+  for (const SettingRule& rule : kSettings)
+    if (static_cast<std::uint16_t>(rule.setting) == setting) return &rule;
+  return nullptr;
+}
+
+bool covers(std::int64_t from_ms, std::int64_t until_ms, std::int64_t at_ms) {
+  return from_ms <= at_ms && (until_ms == 0 || at_ms < until_ms);
+}
+bool covers(Scope given, Scope asked) {
+  return given == asked || given == Scope::Both;
+}
+
+bool has_shape(const SealNumber& number, std::string_view prefix, std::uint8_t width) {
+  const std::string& text = number.text();
+  return text.size() == prefix.size() + width && text.starts_with(prefix) &&
+         text.find_first_not_of("0123456789", prefix.size()) == std::string::npos;
+}
+
+void pack(PackWriter& out, const SealRange& range) {
+  out.array(4).str(range.prefix).uint(range.first).uint(range.width).uint(range.count);
+}
+SealRange unpack_range(PackReader& in) {
+  in.array(4);
+  SealRange range;
+  range.prefix = in.str(limits::kSealNumberBytes);
+  range.first = in.uint();
+  range.width = static_cast<std::uint8_t>(in.uint(UINT8_MAX));
+  range.count = static_cast<std::uint32_t>(in.uint(UINT32_MAX));
+  if (in.ok() && !range.valid()) in.reject("not a range of seal numbers");
+  return range;
+}
+template <class Enum>
+Enum unpack_enum(PackReader& in, Enum last) {
+  const auto value = static_cast<Enum>(in.uint(static_cast<std::uint64_t>(last)));
+  if (in.ok() && static_cast<std::uint64_t>(value) == 0) in.reject("an enumeration's value is out of range");
+  return value;
+}
+template <class Enum>
+std::uint64_t number(Enum value) {
+  return static_cast<std::uint64_t>(value);
+}
+
+}  // namespace
+
+std::int64_t default_value(Setting setting) {
+  const SettingRule* rule = rule_of(static_cast<std::uint16_t>(setting));
+  return rule ? rule->value : 0;
+}
+
+bool valid(std::uint16_t setting, std::int64_t value) {
+  const SettingRule* rule = rule_of(setting);
+  return rule && rule->min <= value && value <= rule->max;
+}
+
+std::int64_t Adopted::setting(Setting which) const {
+  auto it = settings.find(static_cast<std::uint16_t>(which));
+  return it == settings.end() ? default_value(which) : it->second;
+}
+
+bool Adopted::site_approved(Scope scope, std::int64_t at_ms) const {
+  return std::any_of(approvals.begin(), approvals.end(), [&](const SiteApproved& approval) {
+    return covers(approval.scope, scope) && covers(approval.from_ms, approval.until_ms, at_ms);
+  });
+}
+
+bool Adopted::operator_approved(OperatorNo operator_no, Scope scope, std::int64_t at_ms) const {
+  return std::any_of(operators.begin(), operators.end(), [&](const OperatorApproved& named) {
+    return named.operator_no == operator_no && covers(named.scope, scope) &&
+           covers(named.from_ms, named.until_ms, at_ms);
+  });
+}
+
+bool Adopted::seal_type_approved(Family family, const SealNumber& number, std::int64_t at_ms) const {
+  bool named = false;
+  for (const SealTypeApproved& type : seal_types) {
+    if (type.family != family) continue;
+    named = true;
+    if (has_shape(number, type.prefix, type.width) && covers(type.from_ms, type.until_ms, at_ms)) return true;
+  }
+  return !named;
+}
+
+bool Adopted::withdrawn_seal(Family family, const SealNumber& number) const {
+  return std::any_of(withdrawn.begin(), withdrawn.end(), [&](const SealsWithdrawn& one) {
+    return one.family == family && one.seals.contains(number);
+  });
+}
+
+Bytes Adopted::encode() const {
+  PackWriter out;
+  out.array(6).uint(1);
+  out.array(approvals.size());
+  for (const SiteApproved& one : approvals)
+    out.array(4).sint(one.from_ms).sint(one.until_ms).uint(number(one.scope)).str(one.plan_version);
+  out.array(seal_types.size());
+  for (const SealTypeApproved& one : seal_types) {
+    out.array(7).uint(number(one.family)).uint(number(one.seal_kind)).str(one.prefix).uint(one.width);
+    out.sint(one.from_ms).sint(one.until_ms).str(one.plan_version);
+  }
+  out.array(operators.size());
+  for (const OperatorApproved& one : operators) {
+    out.array(6).uint(one.operator_no).str(one.name).uint(number(one.scope));
+    out.sint(one.from_ms).sint(one.until_ms).str(one.plan_version);
+  }
+  out.array(withdrawn.size());
+  for (const SealsWithdrawn& one : withdrawn) {
+    out.array(2).uint(number(one.family));
+    pack(out, one.seals);
+  }
+  out.array(settings.size());
+  for (const auto& [setting, value] : settings) out.array(2).uint(setting).sint(value);
+  return out.take();
+}
+
+Result<Adopted> Adopted::decode(ByteView bytes) {
+  PackReader in(bytes);
+  Adopted adopted;
+  in.array(6);
+  if (in.uint() != 1) in.reject("a version that this program does not know");
+  const auto text = [&in] { return std::string(in.str(limits::kEntryBytes)); };
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(4);
+    SiteApproved one;
+    one.from_ms = in.sint();
+    one.until_ms = in.sint();
+    one.scope = unpack_enum(in, Scope::Both);
+    one.plan_version = text();
+    adopted.approvals.push_back(std::move(one));
+  }
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(7);
+    SealTypeApproved one;
+    one.family = unpack_enum(in, Family::Other);
+    one.seal_kind = unpack_enum(in, SealKind::Substance);
+    one.prefix = text();
+    one.width = static_cast<std::uint8_t>(in.uint(UINT8_MAX));
+    one.from_ms = in.sint();
+    one.until_ms = in.sint();
+    one.plan_version = text();
+    adopted.seal_types.push_back(std::move(one));
+  }
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(6);
+    OperatorApproved one;
+    one.operator_no = static_cast<OperatorNo>(in.uint(UINT32_MAX));
+    one.name = text();
+    one.scope = unpack_enum(in, Scope::Both);
+    one.from_ms = in.sint();
+    one.until_ms = in.sint();
+    one.plan_version = text();
+    adopted.operators.push_back(std::move(one));
+  }
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(2);
+    SealsWithdrawn one;
+    one.family = unpack_enum(in, Family::Other);
+    one.seals = unpack_range(in);
+    adopted.withdrawn.push_back(std::move(one));
+  }
+  for (std::size_t i = in.array(0, std::size(kSettings)); i > 0 && in.ok(); --i) {
+    in.array(2);
+    const auto setting = static_cast<std::uint16_t>(in.uint(UINT16_MAX));
+    const std::int64_t value = in.sint();
+    if (!in.ok()) break;
+    if (!valid(setting, value)) in.reject("a setting's value is out of range");
+    if (!adopted.settings.emplace(setting, value).second) in.reject("a setting stands twice");
+  }
+  if (auto end = in.finish(); !end)
+    return bad_input("adopted.malformed", "The decisions of head office as stored cannot be read",
+                     end.error().why, "Rebuild the register from the log");
+  return adopted;
+}
+
+std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min) {
+  const std::int64_t start = std::clamp(from_ms, -kFarMs, kFarMs);
+  const std::int64_t local = start + std::int64_t{utc_offset_min} * kMinute;
+  std::int64_t day = local / kDay - (local % kDay < 0 ? 1 : 0);
+  std::int64_t passed = 0;
+  for (std::int64_t left = std::min<std::int64_t>(days, 3660); left > 0;) {
+    ++day;
+    ++passed;
+    const std::int64_t weekday = ((day % 7) + 7 + 3) % 7;  // 1970-01-01 was a Thursday; 0 is Monday
+    if (weekday < 5) --left;
+  }
+  return start + passed * kDay;
+}
+
+}  // namespace sealkeep::ses
