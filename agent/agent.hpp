@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "agent/register/site_register.hpp"
@@ -18,7 +19,13 @@ struct AgentParts {
   Clock& clock;
   Random& random;
   Logger& log;
+  /// Room left where the folder is; empty: asks the file system.
+  std::function<std::uint64_t()> free_bytes = {};
 };
+
+/// Below this much room facts are refused (Full `store.disk_full`): what is left is the reserve from which
+/// the refusal itself is recorded.
+inline constexpr std::uint64_t kReserveBytes = 32 * 1024 * 1024;
 
 /// One exporter that this agent is enrolled with: its hub, and the state of the link to it.
 struct ExporterInfo {
@@ -64,7 +71,9 @@ class Agent {
   [[nodiscard]] virtual std::vector<ExporterInfo> exporters() = 0;
   /// nullptr if there is no such exporter.
   [[nodiscard]] virtual SiteRegister* site_register(RegisterId id) = 0;
-  /// Records facts in one register (SiteRegister::record) and offers the new entries to the link.
+  /// Records facts in one register (SiteRegister::record) and offers the new entries to the link. Full
+  /// `store.disk_full` with less than kReserveBytes left: nothing is recorded but that facts were refused,
+  /// and how many once there is room again. NotFound `agent.no_exporter`.
   [[nodiscard]] virtual Result<std::vector<Result<Recorded>>> record(RegisterId id,
                                                                      std::span<const Fact> facts) = 0;
 

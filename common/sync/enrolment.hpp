@@ -6,6 +6,7 @@
 
 #include "common/base/limits.hpp"
 #include "common/crypto/envelope.hpp"
+#include "common/crypto/hash.hpp"
 #include "common/crypto/sign.hpp"
 
 namespace sealkeep::sync {
@@ -70,6 +71,9 @@ struct SiteKeys {
   BoxPublicKey curve, envelope;
   friend bool operator==(const SiteKeys&, const SiteKeys&) = default;
 };
+/// What people compare at both ends: fingerprint() of the five keys in the order log, mirror, message, curve,
+/// envelope, 32 bytes each.
+[[nodiscard]] std::string site_fingerprint(const SiteKeys& keys);
 struct SiteSigningKeys {
   const SigningKey& log;
   const SigningKey& mirror;
@@ -103,5 +107,21 @@ inline constexpr std::size_t kReasonBytes = 256;
 [[nodiscard]] Bytes encode(const EnrolAnswer& answer);
 /// BadInput `pack.malformed`.
 [[nodiscard]] Result<EnrolAnswer> decode_enrol_answer(ByteView body);
+
+/// A site goes on in a new epoch with a new key (fork, rollback, restore): what the hub shows to a person,
+/// who approves it before the new log is mirrored. Sent as the body of a message that the site's message key
+/// signs (kEpochOfferPurpose), at each hello until the hub names the new log.
+struct EpochOffer {
+  std::string origin;           ///< of the new log
+  PublicKey key;                ///< of the new log
+  std::string previous_origin;  ///< of the log that ended; differs from `origin`
+  std::uint64_t previous_size = 0;  ///< entries of it that the site holds
+  Hash previous_root;               ///< at that size
+  friend bool operator==(const EpochOffer&, const EpochOffer&) = default;
+};
+/// With proof that the site holds the new key: `log`, which is the offer's (asserted, like both names).
+[[nodiscard]] Bytes encode(const EpochOffer& offer, const SigningKey& log);
+/// BadInput `pack.malformed`; Refused `epoch_offer.bad_signature`. Safe on hostile input.
+[[nodiscard]] Result<EpochOffer> decode_epoch_offer(ByteView body);
 
 }  // namespace sealkeep::sync

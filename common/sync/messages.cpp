@@ -110,7 +110,7 @@ Bytes make_frame(MessageType type, ByteView body) {
 
 Result<Frame> read_frame(ByteView bytes) {
   const bool known = !bytes.empty() && bytes[0] >= static_cast<std::uint8_t>(MessageType::Hello) &&
-                     bytes[0] <= static_cast<std::uint8_t>(MessageType::EnrolAnswer);
+                     bytes[0] <= static_cast<std::uint8_t>(MessageType::EpochOffer);
   if (!known || bytes.size() > limits::kMessageBytes)
     return bad_input("message.malformed", "the bytes are not a message of ours",
                      known ? "it is too long" : "its type is not known here",

@@ -18,6 +18,7 @@ enum class MessageType : std::uint8_t {
   Refused = 8,       ///< either
   EnrolRequest = 9,  ///< site -> hub, enrolment port
   EnrolAnswer = 10,  ///< hub -> site, enrolment port
+  EpochOffer = 11,   ///< site -> hub, signed
 };
 
 struct Frame {

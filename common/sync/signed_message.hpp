@@ -34,5 +34,6 @@ using FindKey = std::function<std::optional<PublicKey>(std::string_view sender)>
 inline constexpr std::string_view kHelloPurpose = "hello";
 inline constexpr std::string_view kHelloAnswerPurpose = "hello-answer";
 inline constexpr std::string_view kStatusPurpose = "status";
+inline constexpr std::string_view kEpochOfferPurpose = "epoch-offer";
 
 }  // namespace sealkeep::sync
