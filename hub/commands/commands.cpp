@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/commands/commands.hpp"
+
+#include "hub/commands/parts.hpp"
+
+namespace sealkeep::hub {
+namespace {
+
+const std::vector<cli::ConfigKey>& config_keys() {
+  static const std::vector<cli::ConfigKey> keys = {
+      {"name", cli::ConfigType::Text, "The hub's name.", {}, false, 1, 100},
+      {"address", cli::ConfigType::Text, "Where sites reach it.", {}, false, 1, 256},
+      {"enrol_address", cli::ConfigType::Text, "Where sites enrol.", {}, false, 1, 256},
+      {"listen.address", cli::ConfigType::Text, "Address to listen on; * is every interface.", "127.0.0.1",
+       false, 1, 100},
+      {"listen.main_port", cli::ConfigType::Integer, "Port for sites.", 7441, false, 1, 65535},
+      {"listen.enrol_port", cli::ConfigType::Integer, "Port for enrolment.", 7442, false, 1, 65535},
+  };
+  return keys;
+}
+
+Result<cli::Config> config_of(const cli::Invocation& asked) {
+  if (!asked.globals.config_given && !std::filesystem::exists(asked.globals.config))
+    return cli::Config::defaults(config_keys());
+  return cli::Config::load(asked.globals.config, config_keys());
+}
+
+}  // namespace
+
+Result<ListenOn> listen_on(const cli::Invocation& asked) {
+  SEALKEEP_LET(config, config_of(asked));
+  SEALKEEP_LET(main_port, asked.command.number("main-port", 1, 65535));
+  SEALKEEP_LET(enrol_port, asked.command.number("enrol-port", 1, 65535));
+  ListenOn listen;
+  listen.address = asked.command.one("listen").value_or(config.text("listen.address"));
+  listen.main_port = static_cast<std::uint16_t>(main_port.value_or(config.integer("listen.main_port")));
+  listen.enrol_port = static_cast<std::uint16_t>(enrol_port.value_or(config.integer("listen.enrol_port")));
+  return listen;
+}
+
+Result<HubSettings> settings_of(const cli::Invocation& asked) {
+  SEALKEEP_LET(config, config_of(asked));
+  const auto from = [&](std::string_view option, std::string_view key, std::string fallback) {
+    if (auto given = asked.command.one(option)) return *given;
+    return config.has(key) ? config.text(key) : std::move(fallback);
+  };
+  HubSettings settings;
+  settings.name = from("name", "name", "");
+  settings.main_address = from("address", "address", "tcp://" + settings.name + ":7441");
+  settings.enrol_address = from("enrol-address", "enrol_address", "tcp://" + settings.name + ":7442");
+  return settings;
+}
+
+Result<cli::Value> init(const HubParts& parts, const HubSettings& settings) {
+  SEALKEEP_TRY(Hub::create(parts, settings));
+  return cli::Value::object(
+      {{"hub", settings.name},
+       {"folder", parts.folder.string()},
+       {"root_key", (parts.folder / "keys" / "root.key").string()},
+       {"next",
+        "Copy the root key to a safe place: it is needed to change the hub's keys. Then `serve`, and `site "
+        "add CODE` for each load site."}});
+}
+
+Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnProgress& progress) {
+  using namespace commands;
+  const std::string& name = command.name;
+  if (name == "status") return status(hub);
+  if (name == "site add") return site_add(hub, command);
+  if (name == "site ask") return site_ask(hub, command);
+  if (name == "site list") return site_list(hub);
+  if (name == "site approve") return site_approve(hub, command);
+  if (name == "site revoke") return site_revoke(hub, command);
+  if (name == "approve customs") return approve_customs(hub, command);
+  if (name == "approve delivery") return approve_delivery(hub, command);
+  if (name == "approve operator") return approve_operator(hub, command);
+  if (name == "approve seal-type") return approve_seal_type(hub, command);
+  if (name == "plan set") return plan_set(hub, command);
+  if (name == "withdraw") return withdraw(hub, command);
+  if (name == "alerts list") return alerts_list(hub, command);
+  if (name == "alerts show") return alerts_show(hub, command);
+  if (name == "seal show") return seal_show(hub, command);
+  if (name == "verify") return verify(hub, progress);
+  return fail(ErrorKind::NotFound, "cli.unknown_command",
+              "The hub has no command \"" + printable(name) + "\"", {},
+              "sealkeep-hub --help lists the commands");
+}
+
+}  // namespace sealkeep::hub

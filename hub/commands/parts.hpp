@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "hub/commands/commands.hpp"
+
+/// The commands by theme. Included by this folder's sources only.
+namespace sealkeep::hub::commands {
+
+using cli::Command;
+using cli::OnProgress;
+using cli::Value;
+
+/// The site that a command names with --site or its argument "code". NotFound `site.unknown` names the
+/// nearest.
+[[nodiscard]] Result<SiteInfo> site_named(Hub& hub, std::string_view code);
+/// A moment in a command: ISO 8601 date or date and time, UTC unless it says otherwise; 0 if the option was
+/// not given.
+[[nodiscard]] Result<std::int64_t> moment(const Command& command, std::string_view option);
+/// "2026-01-31T01:05:09Z", or "never" for 0.
+[[nodiscard]] std::string when(std::int64_t unix_ms);
+[[nodiscard]] Result<ses::Family> family_of(const Command& command);
+
+[[nodiscard]] Result<Value> site_add(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> site_ask(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> site_list(Hub& hub);
+[[nodiscard]] Result<Value> site_approve(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> site_revoke(Hub& hub, const Command& command);
+
+[[nodiscard]] Result<Value> approve_customs(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> approve_delivery(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> approve_operator(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> approve_seal_type(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> plan_set(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> withdraw(Hub& hub, const Command& command);
+
+[[nodiscard]] Result<Value> alerts_list(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> alerts_show(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> status(Hub& hub);
+[[nodiscard]] Result<Value> seal_show(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> verify(Hub& hub, const OnProgress& progress);
+
+}  // namespace sealkeep::hub::commands

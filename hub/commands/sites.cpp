@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "hub/commands/parts.hpp"
+
+namespace sealkeep::hub::commands {
+namespace {
+
+Value site_value(const SiteInfo& site) {
+  Value value = Value::object({{"code", site.code}, {"state", site_state_name(site.state)}});
+  value.set("fingerprint", site.fingerprint.empty() ? Value("nobody asked yet") : Value(site.fingerprint));
+  value.set("heard", when(site.heard_ms));
+  value.set("heard_everything_up_to", when(site.watermark_ms));
+  value.set("records", site.mirrored_size);
+  value.set("in_register", site.folded_size);
+  value.set("connected", site.connected);
+  if (site.frozen) value.set("frozen", "two histories under one key: see `alerts list`, a person decides");
+  if (!site.software.empty()) value.set("software", site.software);
+  return value;
+}
+
+// An invitation is a secret until it is used, so the file is for its owner alone and is never written over.
+Result<> write_private(const std::string& path, std::string_view text) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return fail(
+        ErrorKind::Refused, "invitation.file", "The invitation cannot be written to " + printable(path),
+        errno == EEXIST ? "a file of that name is there" : "the folder is missing or may not be written to",
+        "Choose another file with --out");
+  const bool written =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  ::close(fd);
+  if (!written)
+    return fail(ErrorKind::Full, "invitation.file", "The invitation could not be written whole",
+                "the disk is full or fails", "Free some room and try again");
+  return {};
+}
+
+}  // namespace
+
+Result<SiteInfo> site_named(Hub& hub, std::string_view code) {
+  SEALKEEP_LET(sites, hub.sites());
+  for (SiteInfo& site : sites)
+    if (site.code == code) return std::move(site);
+  std::string known;
+  for (const SiteInfo& site : sites) known += (known.empty() ? "" : ", ") + site.code;
+  return fail(ErrorKind::NotFound, "site.unknown", "There is no site \"" + printable(code) + "\"",
+              known.empty() ? "no site was added yet" : "known sites: " + printable(known),
+              "sealkeep-hub site list shows all; site add CODE makes a new one");
+}
+
+Result<Value> site_add(Hub& hub, const Command& command) {
+  SEALKEEP_LET(code, command.required("code"));
+  SEALKEEP_LET(invitation, hub.add_site(code));
+  const std::string text = sync::format_invitation(invitation);
+  Value value = Value::object({{"site", code}, {"valid_until", when(invitation.expires_ms)}});
+  if (const auto out = command.one("out")) {
+    SEALKEEP_TRY(write_private(*out, text + "\n"));
+    value.set("file", *out);
+  } else {
+    value.set("invitation", text);
+  }
+  value.set("next",
+            "Bring the invitation to the site and run there: sealkeep-agent enrol --invitation FILE. It "
+            "works once; keep it "
+            "secret until then.");
+  return value;
+}
+
+Result<Value> site_ask(Hub& hub, const Command& command) {
+  SEALKEEP_LET(answer, hub.on_enrol_request(command.attachment, nullptr));
+  static_cast<void>(answer);
+  return Value::object(
+      {{"taken", true},
+       {"next", "Compare the fingerprint in `site list` with the person at the site, then `site approve`."}});
+}
+
+Result<Value> site_list(Hub& hub) {
+  SEALKEEP_LET(sites, hub.sites());
+  if (sites.empty()) return Value("No sites yet. `sealkeep-hub site add CODE` invites the first one.");
+  Value list = Value::list();
+  for (const SiteInfo& site : sites) list.add(site_value(site));
+  return list;
+}
+
+Result<Value> site_approve(Hub& hub, const Command& command) {
+  SEALKEEP_LET(code, command.required("code"));
+  SEALKEEP_LET(fingerprint, command.required("fingerprint"));
+  SEALKEEP_LET(site, hub.approve_site(code, fingerprint));
+  Value value = site_value(site);
+  value.set("next", "The site connects by itself within a minute.");
+  return value;
+}
+
+Result<Value> site_revoke(Hub& hub, const Command& command) {
+  SEALKEEP_LET(code, command.required("code"));
+  SEALKEEP_LET(site, hub.revoke_site(code));
+  Value value = site_value(site);
+  value.set("next", "Its next message is refused. What was mirrored until now stays and counts.");
+  return value;
+}
+
+}  // namespace sealkeep::hub::commands

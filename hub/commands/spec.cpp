@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/commands/commands.hpp"
+
+namespace sealkeep::hub {
+namespace {
+
+using cli::CommandSpec;
+using cli::OptionSpec;
+using cli::OptionType;
+
+OptionSpec positional(std::string name, std::string help) {
+  OptionSpec option{std::move(name), std::move(help)};
+  option.required = true;
+  option.positional = true;
+  return option;
+}
+OptionSpec text(std::string name, std::string help, std::string fallback = {}) {
+  OptionSpec option{std::move(name), std::move(help)};
+  option.default_value = std::move(fallback);
+  return option;
+}
+OptionSpec needed(std::string name, std::string help) {
+  OptionSpec option{std::move(name), std::move(help)};
+  option.required = true;
+  return option;
+}
+OptionSpec number(std::string name, std::string help, std::int64_t min, std::int64_t max) {
+  OptionSpec option{std::move(name), std::move(help), OptionType::Integer};
+  option.min = min;
+  option.max = max;
+  return option;
+}
+OptionSpec choice(std::string name, std::string help, std::vector<std::string> choices,
+                  std::string fallback) {
+  OptionSpec option{std::move(name), std::move(help), OptionType::Choice};
+  option.choices = std::move(choices);
+  option.default_value = std::move(fallback);
+  return option;
+}
+OptionSpec flag(std::string name, std::string help) {
+  return {std::move(name), std::move(help), OptionType::Flag};
+}
+
+const std::vector<std::string> kFamilies = {"ses", "mpi"};
+const std::vector<std::string> kKinds = {"bolt", "cable", "strap", "tape", "marking", "substance"};
+const std::vector<std::string> kScopes = {"sea", "air", "both"};
+
+std::vector<OptionSpec> listening() {
+  return {text("listen", "Address to listen on; * is every interface. 127.0.0.1 if not given."),
+          number("main-port", "Port for sites. 7441 if not given.", 1, 65535),
+          number("enrol-port", "Port for enrolment. 7442 if not given.", 1, 65535)};
+}
+
+}  // namespace
+
+cli::ProgramSpec program_spec() {
+  cli::ProgramSpec program;
+  program.name = "sealkeep-hub";
+  program.about =
+      "The exporter's hub: mirrors the register of every load site, watches all sites together and raises an "
+      "alert for each "
+      "seal that is not accounted for.";
+  program.version = SEALKEEP_VERSION;
+  program.config_file = "/etc/sealkeep/hub.toml";
+  program.data_folder = "/var/lib/sealkeep-hub";
+
+  std::vector<OptionSpec> init_options = {
+      needed("name",
+             "The hub's name, first part of every log's name, for example hub.example.nz. It never changes."),
+      text("address", "Where sites reach it, for example tcp://hub.example.nz:7441."),
+      text("enrol-address", "Where sites enrol, for example tcp://hub.example.nz:7442.")};
+  program.commands = {
+      {"init",
+       "Make a new hub: its keys, its roles signed by the root key, its database and its journal.",
+       init_options,
+       {"init --name hub.example.nz --address tcp://hub.example.nz:7441 --enrol-address "
+        "tcp://hub.example.nz:7442"}},
+      {"serve", "Run the hub until it is stopped.", listening(), {"serve --listen '*'"}},
+      {"status",
+       "What the hub knows: one sentence, then sites, seals not accounted for, sites not heard of.",
+       {},
+       {"status"}},
+      {"site add",
+       "Invite a load site. Prints the invitation, which holds a one-time code that is valid for 24 hours.",
+       {positional("code", "The site's code, for example akl-01."),
+        {"out", "Also write the invitation to this file.", OptionType::Path}},
+       {"site add akl-01 --out akl-01.invitation"}},
+      {"site ask",
+       "Take an enrolment request that was carried here as a file.",
+       {{"file", "The request as `sealkeep-agent enrol --request-file` wrote it.", OptionType::InputFile,
+         true, false, true}},
+       {"site ask akl-01.request"}},
+      {"site list", "All sites: state, fingerprint, heard of, how much is mirrored.", {}, {"site list"}},
+      {"site approve",
+       "Approve a site's keys. Compare the fingerprint with the person at the site first, by voice, and give "
+       "it here.",
+       {positional("code", "The site's code."),
+        needed("fingerprint", "The fingerprint as the site reads it out; blanks do not matter.")},
+       {"site approve akl-01 --fingerprint '3f9a 01bc 77d2 0e44 9b1c 5a63 c0de 1f2e'"}},
+      {"site revoke",
+       "Stop accepting anything from a site, from its next message on.",
+       {positional("code", "The site's code.")},
+       {"site revoke akl-01"}},
+      {"approve customs",
+       "Tell a site that Customs approved it (clause 2.5).",
+       {needed("site", "The site's code."), needed("from", "First day, 2026-01-31."),
+        text("until", "Last day; none if not given."),
+        choice("scope", "What the approval covers.", kScopes, "sea"),
+        text("plan", "Version of the approved security plan.")},
+       {"approve customs --site akl-01 --from 2026-01-01 --plan 3"}},
+      {"approve delivery",
+       "Tell a site which seals a purchase approval sends to it (clause 2.4).",
+       {needed("site", "The site's code."), needed("approval", "Number of the seal purchase approval."),
+        needed("first", "First seal number."), text("last", "Last seal number; one seal if not given."),
+        choice("family", "Seal family.", kFamilies, "ses"), choice("kind", "Kind of seal.", kKinds, "bolt"),
+        text("expected", "Day on which it should arrive.")},
+       {"approve delivery --site akl-01 --approval PO-118 --first NZ300001 --last NZ300200"}},
+      {"approve operator",
+       "Tell a site, or all, that a transport operator is in the plan (clause 2.16).",
+       {text("site", "The site's code; all approved sites if not given."),
+        needed("name", "The operator's name."),
+        number("number", "The number that sites use for it.", 1, 4'000'000'000), needed("from", "First day."),
+        text("until", "Last day."), choice("scope", "Sea or air.", kScopes, "sea"),
+        text("plan", "Version of the approved security plan.")},
+       {"approve operator --name 'Harbour Haulage' --number 12 --from 2026-01-01"}},
+      {"approve seal-type",
+       "Tell a site, or all, which seals the plan lists (clause 2.1).",
+       {text("site", "The site's code; all approved sites if not given."),
+        needed("prefix", "Maker's prefix, for example NZ."),
+        number("width", "How many digits follow.", 1, 18), choice("family", "Seal family.", kFamilies, "ses"),
+        choice("kind", "Kind of seal.", kKinds, "bolt"), needed("from", "First day."),
+        text("until", "Last day."), text("plan", "Version of the approved security plan.")},
+       {"approve seal-type --prefix NZ --width 6 --from 2026-01-01"}},
+      {"plan set",
+       "Change one setting of the plan at a site, or all (docs/operations.md lists them).",
+       {text("site", "The site's code; all approved sites if not given."),
+        number("setting", "The setting's number.", 1, 65535),
+        number("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000),
+        text("plan", "Version of the approved security plan.")},
+       {"plan set --setting 9 --value 1800000"}},
+      {"withdraw",
+       "Withdraw seals at a site, or all: from then on their use is marked.",
+       {text("site", "The site's code; all approved sites if not given."),
+        needed("first", "First seal number."), text("last", "Last seal number."),
+        choice("family", "Seal family.", kFamilies, "ses")},
+       {"withdraw --first NZ300100 --last NZ300200"}},
+      {"alerts list",
+       "Open alerts, most severe first; sites not heard of stand apart.",
+       {text("site", "Only this site."), flag("all", "Also those that are resolved.")},
+       {"alerts list", "alerts list --site akl-01 --json"}},
+      {"alerts show",
+       "One alert: what, why, since when, which clause, who saw the seal last.",
+       {positional("id", "The alert's id, or its first digits.")},
+       {"alerts show 3f9a01bc"}},
+      {"seal show",
+       "A seal's whole history over all sites, with proof.",
+       {positional("number", "The seal's number."),
+        choice("family", "Seal family.", {"ses", "mpi", "other"}, "ses")},
+       {"seal show NZ300006"}},
+      {"verify",
+       "Read every mirror, log, tile and head again, rebuild every register from its log and compare. Exit "
+       "code 1 names the "
+       "first entry that does not fit.",
+       {},
+       {"verify"}},
+  };
+  return program;
+}
+
+}  // namespace sealkeep::hub
