@@ -42,6 +42,29 @@ TEST_CASE_METHOD(Credits, "when the budget is gone the next site is told to come
   CHECK(book.greet(session, true, 1, random).window_bytes >= kLeastWindowBytes);
 }
 
+TEST_CASE_METHOD(Credits, "whoever waits longer is served first") {
+  CreditBook full({2 * kLeastWindowBytes, kLeastWindowBytes});
+  for (std::uint64_t session = 1; session <= 2; ++session)
+    REQUIRE(full.greet(session, true, 0, random).window_bytes == kLeastWindowBytes);
+  REQUIRE(full.greet(3, true, 1, random).retry_after_ms > 0);
+  REQUIRE(full.greet(4, true, 2, random).retry_after_ms > 0);
+  full.drop(1);
+  CHECK(full.greet(4, true, 3, random).retry_after_ms > 0);
+  CHECK(full.greet(3, true, 4, random).window_bytes == kLeastWindowBytes);
+  CHECK(full.waiting() == 1);
+}
+
+TEST_CASE_METHOD(Credits, "a window is lent on after its lease if others wait, and only then") {
+  CreditBook full({kLeastWindowBytes, kLeastWindowBytes});
+  REQUIRE(full.greet(1, true, 0, random).window_bytes == kLeastWindowBytes);
+  CHECK(full.renew(1, true, kLeaseMs) == kLeastWindowBytes);
+  REQUIRE(full.greet(2, true, kLeaseMs, random).retry_after_ms > 0);
+  CHECK(full.renew(1, true, kLeaseMs) == 0);
+  CHECK(full.greet(2, true, kLeaseMs + 1, random).window_bytes == kLeastWindowBytes);
+  CHECK(full.renew(1, true, kLeaseMs + 2) == 0);
+  CHECK(full.renew(2, false, kLeaseMs + 3) <= kStandingWindowBytes);
+}
+
 TEST_CASE_METHOD(Credits, "sites that have caught up leave half of the budget to those that have not") {
   for (std::uint64_t session = 1; session <= 2'000; ++session)
     CHECK(book.greet(session, false, 0, random).retry_after_ms == 0);

@@ -90,17 +90,13 @@ class LossyWorld {
         if (std::get_if<effect::SendHello>(&effect)) send_hello();
         if (const auto* order = std::get_if<effect::SendChangeSet>(&effect))
           events.push_back(send_change_set(*order));
-        if (std::get_if<effect::Reconnect>(&effect)) {
-          cut();
-          book_.drop(1);
-        }
+        if (std::get_if<effect::Reconnect>(&effect)) cut();
         CHECK_FALSE(std::holds_alternative<effect::ForkFound>(effect));
         CHECK_FALSE(std::holds_alternative<effect::RolledBack>(effect));
       }
     }
   }
   void send_hello() {
-    // Whatever was granted before counts no more: the hub starts the count anew with its answer.
     Hello hello{SessionId{{1}}, 1, "test", now_.unix_ms, {head(site_.at(site_.entries.size()))}};
     send(up_, make_frame(MessageType::Hello, encode(hello)));
   }

@@ -219,6 +219,17 @@ TEST_CASE_METHOD(Uplink,
   CHECK(of<effect::SendChangeSet>(again)[0].order.start == 0);
 }
 
+TEST_CASE_METHOD(Uplink, "a new connection is no failure of the change sets that the old one lost") {
+  for (int round = 0; round < 6; ++round) {
+    stream(0);
+    sent(100);
+  }
+  const std::int64_t start = now.mono_ms;
+  while (of<effect::SendHello>(after(500)).empty() && now.mono_ms < start + kAnswerTimeoutMaxMs) {
+  }
+  CHECK(now.mono_ms <= start + kAnswerTimeoutMs);
+}
+
 TEST_CASE_METHOD(Uplink, "a refusal that asks for a hello gets one after its pause") {
   stream(0);
   sent(100);
