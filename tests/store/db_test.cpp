@@ -35,11 +35,12 @@ TEST_CASE("values of every type come back as they were bound") {
   TestFolder folder;
   auto db = must(Db::open(folder.file(), plain()));
   const Bytes blob{0, 1, 255};
+  const std::vector<std::optional<std::int64_t>> none(1);
   must(db.transaction([&]() -> Result<> {
     SEALKEEP_LET(insert_row, db.prepare("INSERT INTO t VALUES (?, ?, ?)"));
     if (auto first = insert_row.run(INT64_MIN, "tēnā", blob); !first) return first;
     if (auto empty = insert_row.run(2, "", Bytes()); !empty) return empty;
-    return insert_row.run(nullptr, std::optional<std::string>(), std::optional<Bytes>());
+    return insert_row.run(none.front(), nullptr, nullptr);
   }));
   auto statement = must(db.prepare("SELECT a, b, c FROM t ORDER BY rowid"));
   auto rows = must(statement.query());
