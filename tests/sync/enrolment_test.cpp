@@ -65,6 +65,20 @@ TEST_CASE_METHOD(Enrolment, "a hub's keys are refused under another root, for an
   CHECK(taken == 0);
 }
 
+TEST_CASE_METHOD(Enrolment, "a roles bundle holds its limit of keys, and one more is refused") {
+  while (roles.keys.size() < kRolesPerBundle) roles.keys.push_back(roles.keys.back());
+  Bytes full = sign_roles_bundle(roles, root);
+  CHECK(full.size() <= kBundleBytes);
+  CHECK(open_roles_bundle(full, root.public_key(), kHub).has_value());
+  // The array head dc 0010 stands behind the version, the hub's name and a 9-byte time.
+  const std::size_t at = 1 + 1 + kHub.size() + 9;
+  REQUIRE(full[at] == 0xDC);
+  REQUIRE(full[at + 2] == kRolesPerBundle);
+  ++full[at + 2];
+  CHECK(code_of(open_roles_bundle(full, root.public_key(), kHub)) == "pack.malformed");
+  CHECK(code_of(open_roles_bundle(Bytes(kBundleBytes + 1, 1), root.public_key(), kHub)) == "pack.malformed");
+}
+
 TEST_CASE_METHOD(Enrolment, "an invitation survives copy and paste, and a lost character shows") {
   const std::string text = format_invitation(invitation);
   CHECK(text.starts_with("sealkeep-invitation-v1."));

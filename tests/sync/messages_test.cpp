@@ -152,6 +152,27 @@ TEST_CASE("limits of a hello hold at the limit and one past it") {
   CHECK(decode_hello(encode(hello)).has_value());
 }
 
+TEST_CASE("limits of a status and a refusal hold at the limit and one past it") {
+  const auto refused = [](std::size_t code_bytes, std::uint64_t retry_after_ms) {
+    PackWriter writer;
+    writer.array(4).str(std::string(code_bytes, 'x')).nil().uint(retry_after_ms).boolean(false);
+    return decode_refused(writer.bytes()).has_value();
+  };
+  CHECK(refused(limits::kTextBytes, kRetryAfterMs));
+  CHECK_FALSE(refused(limits::kTextBytes + 1, 0));
+  CHECK_FALSE(refused(0, 0));
+  CHECK_FALSE(refused(1, kRetryAfterMs + 1));
+
+  const auto status = [](std::size_t terminals) {
+    PackWriter writer;
+    writer.array(6).str("h/a").uint(1).bin(Hash{}.view()).uint(0).array(terminals);
+    for (std::size_t i = 0; i < terminals; ++i) writer.array(2).uint(i).uint(0);
+    return decode_status(writer.sint(0).bytes()).has_value();
+  };
+  CHECK(status(kSilentTerminals));
+  CHECK_FALSE(status(kSilentTerminals + 1));
+}
+
 TEST_CASE("an empty log has the empty root and no other") {
   Bytes bytes = encode(Hello{{}, 0, "", 0, {empty_head("h/a")}});
   REQUIRE(decode_hello(bytes).has_value());
