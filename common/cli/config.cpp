@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/config.hpp"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -152,13 +151,15 @@ Result<Config> Config::parse(std::string_view toml_text, std::string_view name,
     return bad_input("config.too_large", "The configuration file " + printable(name, 400) + " is too large",
                      "at most " + std::to_string(kConfigBytes) + " bytes are taken", "Is it the right file?");
   }
-  const toml::parse_result parsed = toml::parse(toml_text);
-  if (!parsed) {
-    return reader.at("config.syntax", parsed.error().source().begin.line, "this is not TOML",
-                     printable(parsed.error().description(), 300), "Correct the line");
-  }
   Config out;
-  SEALKEEP_TRY(reader.table(parsed.table(), "", out.values_));
+  try {
+    // Debian's library has toml++'s throwing parser only.
+    const toml::table table = toml::parse(toml_text);
+    SEALKEEP_TRY(reader.table(table, "", out.values_));
+  } catch (const toml::parse_error& error) {
+    return reader.at("config.syntax", error.source().begin.line, "this is not TOML",
+                     printable(error.description(), 300), "Correct the line");
+  }
   SEALKEEP_TRY(reader.complete(out.values_));
   return out;
 }
