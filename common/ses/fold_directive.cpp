@@ -24,7 +24,13 @@ void adopt(const DeliveryApproved& one, Folding& f) {
   // most.
   const std::int64_t due_ms =
       add_working_days(one.expected_ms, f.rows.adopted.setting(Setting::DeliveryConfirmedDays), 0);
-  if (row.received < row.seals.count) f.open_now(Subject::delivery(one.approval).rule(3), due_ms);
+  Subject subject = Subject::delivery(one.approval);
+  if (row.received >= row.seals.count) {
+    f.discharge(subject.rule(3));
+  } else {
+    f.cancel(subject.rule(3));  // announced anew: the newest date counts
+    f.open_now(subject.rule(3), due_ms);
+  }
 }
 
 void adopt(const OperatorApproved& one, Folding& f) {
