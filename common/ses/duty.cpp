@@ -35,7 +35,8 @@ constexpr std::array kRules = std::to_array<DutyRule>({
     {9, "applied_checked", "2.14, 2.15", "Check the seal: door, then paper", "sealed, and nobody checked it",
      Setting::CheckedMs, Severity::Warn, 2 * kHour, Severity::High, Who::Supervisor, true},
     {10, "difference_settled", "2.14", "Settle what differs between door and paper",
-     "door and paper do not agree", Setting{}, Severity::High, 0, Severity::High, Who::Supervisor, true},
+     "door and paper do not agree", Setting{}, Severity::High, 0, Severity::High, Who::Supervisor, true,
+     Severity::Warn},
     {12, "driver_checked", "2.17", "Explain why the driver's check is not complete",
      "uplifted without the driver's full check", Setting{}, Severity::High, 2 * kHour, Severity::High,
      Who::SupervisorThenSesManager, true},
@@ -50,10 +51,10 @@ constexpr std::array kRules = std::to_array<DutyRule>({
      Setting::StoreCountDays, Severity::Warn, 14 * kDay, Severity::High, Who::Supervisor, false},
     {17, "difference_explained", "2.11, 2.12", "Explain the difference, or say that the seal is lost",
      "missing, short or unknown, and nobody explained it", Setting::ExplainedDays, Severity::High, 0,
-     Severity::High, Who::SupervisorThenSesManager, true},
+     Severity::High, Who::SupervisorThenSesManager, true, Severity::Warn},
     {18, "customs_told", "2.12, 6.3", "Tell Customs",
      "lost, tampered with or found again, and Customs was not told", Setting::CustomsToldMs,
-     Severity::Critical, 0, Severity::Critical, Who::SesManager, true},
+     Severity::Critical, 0, Severity::Critical, Who::SesManager, true, Severity::Critical},
     {22, "papers_corrected", "4.2", "Correct the papers and the export entry",
      "sealed anew or corrected, and the papers still show the old number", Setting::PapersCorrectedDays,
      Severity::High, 0, Severity::High, Who::SesManager, false},
@@ -91,7 +92,7 @@ const DutyRule* duty_rule(std::uint8_t no) {
 }
 
 std::optional<Severity> severity_at(const DutyRule& rule, const DutyRow& duty, std::int64_t at_ms) {
-  if (duty.due_ms == 0 || at_ms <= duty.due_ms) return std::nullopt;
+  if (duty.due_ms == 0 || at_ms <= duty.due_ms) return rule.before_due;
   if (rule.escalate_after_ms != 0 && at_ms - rule.escalate_after_ms >= duty.due_ms) return rule.escalated;
   return rule.severity;
 }

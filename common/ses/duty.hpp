@@ -24,8 +24,11 @@ struct DutyRule {
   std::int64_t escalate_after_ms = 0;  ///< after the due time; 0: never
   Severity escalated = Severity::High;
   Who who = Who::Supervisor;
-  /// A seal under this duty is "not accounted for" while it is overdue.
+  /// A seal under this duty is "not accounted for" while the duty speaks.
   bool unaccounted = false;
+  /// How severe it is from the moment it opens until it is due: a lost seal is head office's business at
+  /// once, and the due time is when Customs must have been told. nullopt: it is silent until then.
+  std::optional<Severity> before_due = std::nullopt;
 };
 
 /// Every rule that this version knows, ordered by number.
@@ -33,8 +36,8 @@ struct DutyRule {
 /// nullptr for a number that is not in the table.
 [[nodiscard]] const DutyRule* duty_rule(std::uint8_t no);
 
-/// How severe an open duty is at `at_ms` (a watermark at the hub, the clock at the site); nullopt while it is
-/// not due, and always when due_ms is 0 (cannot be judged).
+/// How severe an open duty is at `at_ms` (a watermark at the hub, the clock at the site); nullopt while it
+/// is silent. A duty with due_ms 0 cannot be judged: it is never overdue, and says `before_due` at most.
 [[nodiscard]] std::optional<Severity> severity_at(const DutyRule& rule, const DutyRow& duty,
                                                   std::int64_t at_ms);
 

@@ -221,7 +221,7 @@ struct RegisterRows::Statements {
       put_box, del_box;
   Statement store, put_store, del_store, person, put_person, del_person, roll, put_roll, del_roll;
   Statement delivery, put_delivery, del_delivery, duty, put_duty, del_duty, put_late;
-  Statement seal_anywhere, unbalanced, duties_due, duties, late_duties, seals, recount;
+  Statement seal_anywhere, unbalanced, duties_due, duties_of, duties, late_duties, seals, recount;
 };
 
 RegisterRows::RegisterRows(Db& db, std::shared_ptr<Statements> statements)
@@ -302,6 +302,8 @@ Result<RegisterRows> RegisterRows::open(Db& db) {
       {&s->duties_due, "SELECT " + duty_columns +
                            " FROM duty WHERE register = ? AND due_ms > 0 AND due_ms <= ? ORDER BY due_ms, "
                            "rule, subject LIMIT ?"},
+      {&s->duties_of,
+       "SELECT " + duty_columns + " FROM duty WHERE register = ? AND rule = ? ORDER BY subject LIMIT ?"},
       {&s->duties,
        "SELECT " + duty_columns + " FROM duty WHERE register = ? ORDER BY due_ms, rule, subject LIMIT ?"},
       {&s->late_duties,
@@ -648,6 +650,11 @@ Result<std::vector<SealAt>> RegisterRows::unbalanced(RegisterId id, std::size_t 
 Result<std::vector<DutyAt>> RegisterRows::duties_due(RegisterId id, std::int64_t until_ms,
                                                      std::size_t max_count) {
   return all<DutyAt>(statements_->duties_due.query(id, until_ms, max_count),
+                     [](const Rows& r) -> Result<DutyAt> { return read_duty(r); });
+}
+
+Result<std::vector<DutyAt>> RegisterRows::duties_of(RegisterId id, std::uint8_t rule, std::size_t max_count) {
+  return all<DutyAt>(statements_->duties_of.query(id, rule, max_count),
                      [](const Rows& r) -> Result<DutyAt> { return read_duty(r); });
 }
 

@@ -54,6 +54,9 @@ class RegisterRows {
   /// Open duties with 0 < due_ms <= until_ms, earliest first.
   [[nodiscard]] Result<std::vector<DutyAt>> duties_due(RegisterId id, std::int64_t until_ms,
                                                        std::size_t max_count);
+  /// Open duties of one rule, by subject.
+  [[nodiscard]] Result<std::vector<DutyAt>> duties_of(RegisterId id, std::uint8_t rule,
+                                                      std::size_t max_count);
   /// All open duties, those that cannot be judged (due_ms 0) first, then by due time.
   [[nodiscard]] Result<std::vector<DutyAt>> duties(RegisterId id, std::size_t max_count);
   [[nodiscard]] Result<std::vector<ses::LateDuty>> late_duties(RegisterId id, std::size_t max_count);

@@ -43,7 +43,16 @@ TEST_CASE("a duty is nothing until it is due, then as severe as its rule, then e
 }
 
 TEST_CASE("a duty that cannot be judged is never overdue") {
-  REQUIRE_FALSE(severity_at(*duty_rule(18), DutyRow{{1, 1}, 5, 0}, INT64_MAX));
+  REQUIRE_FALSE(severity_at(*duty_rule(2), DutyRow{{1, 1}, 5, 0}, INT64_MAX));
+  REQUIRE(severity_at(*duty_rule(17), DutyRow{{1, 1}, 5, 0}, INT64_MAX) == Severity::Warn);
+}
+
+TEST_CASE(
+    "a lost seal is head office's business at once, a short one is shown and grows severe when it is due") {
+  const DutyRow duty{{1, 1}, 0, 1'000};
+  REQUIRE(severity_at(*duty_rule(18), duty, 1) == Severity::Critical);
+  REQUIRE(severity_at(*duty_rule(17), duty, 1) == Severity::Warn);
+  REQUIRE(severity_at(*duty_rule(17), duty, 1'001) == Severity::High);
 }
 
 TEST_CASE("severities have names that order as they do") {
