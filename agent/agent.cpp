@@ -119,7 +119,10 @@ class AgentImpl final : public Agent {
     Slot* slot = find(id);
     if (slot == nullptr) return no_exporter(id);
     if (free_bytes_of(parts_) < kReserveBytes) return refuse(*slot, facts.size());
-    SEALKEEP_TRY(guarded(report_refusals(*slot)));
+    if (auto reported = guarded(report_refusals(*slot)); !reported) {
+      if (reported.error().kind == ErrorKind::Full) return refuse(*slot, facts.size());
+      return tl::unexpected<Error>(std::move(reported).error());
+    }
     auto answers = guarded(slot->exporter->record(facts));
     if (!answers && answers.error().kind == ErrorKind::Full) return refuse(*slot, facts.size());
     if (!answers) return answers;
@@ -159,7 +162,9 @@ class AgentImpl final : public Agent {
     for (auto& [id, slot] : slots_) {
       SEALKEEP_TRY(guarded(slot.uplink->tick()));
       if (slot.refused_facts > 0 && free_bytes_of(parts_) >= kReserveBytes)
-        SEALKEEP_TRY(guarded(report_refusals(slot)));
+        if (auto reported = guarded(report_refusals(slot));
+            !reported && reported.error().kind != ErrorKind::Full)
+          return reported;
     }
     return limit_wal();
   }

@@ -76,7 +76,7 @@ void Uplink::refuse(const char* code, const sync::WireLogId& log, bool rehello) 
 Result<> Uplink::on_connected() {
   connected_ = true;
   reconnect_ = false;
-  SEALKEEP_TRY(exporter_.on_admitted());
+  if (auto noted = exporter_.on_admitted(); !noted && noted.error().kind != ErrorKind::Full) return noted;
   return handle(sync::event::Connected{});
 }
 

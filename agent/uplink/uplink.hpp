@@ -13,7 +13,8 @@ namespace sealkeep::agent {
 /// The link of one exporter: carries out what sync::UplinkMachine decides, over frames. No sockets: whoever
 /// owns the connection hands frames in and takes frames out. Frames are made when they are taken, so that a
 /// backlog of any length needs the memory of one. One thread; over parts that outlive it. Errors are those of
-/// the store (Full, Corrupt): what a peer sends is never an error of ours, it is logged and passed over.
+/// the store: what a peer sends is never an error of ours, it is logged and passed over; what a full disk
+/// could not take comes again.
 class Uplink {
  public:
   struct Parts {

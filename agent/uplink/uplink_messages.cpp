@@ -9,9 +9,10 @@ namespace {
 
 constexpr std::size_t kWantsQueued = 16;
 
-/// Errors that our own store makes; everything else is what the peer sent.
+/// Errors of our own. Everything else is what the peer sent, or a disk that is full, which passes: whatever
+/// was not stored then comes again.
 bool is_ours(const Error& error) {
-  return error.kind == ErrorKind::Corrupt || error.kind == ErrorKind::Full || error.kind == ErrorKind::Bug;
+  return error.kind == ErrorKind::Corrupt || error.kind == ErrorKind::Bug;
 }
 
 }  // namespace
@@ -65,9 +66,11 @@ Result<> Uplink::take_hub_cosignature(const sync::LogHead& head, const OwnLog& l
   if (own.checkpoint.origin != log.identity.origin ||
       !hub_cosigned(own.checkpoint, head.cosigned->cosignature))
     return {};
-  return parts_.db.transaction([&] {
+  auto stored = parts_.db.transaction([&] {
     return parts_.logs.put_cosignature(log.log, own.checkpoint, own.signature, head.cosigned->cosignature);
   });
+  if (!stored && stored.error().kind == ErrorKind::Full) return {};
+  return stored;
 }
 
 Result<> Uplink::on_hello_answer(ByteView body) {
