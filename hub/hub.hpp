@@ -40,6 +40,7 @@ struct SiteInfo {
   SiteState state = SiteState::Invited;
   std::string fingerprint;  ///< of the keys that asked, to be compared by people; empty: nobody asked yet
   std::uint32_t epoch = 0;
+  std::uint32_t pending_epoch = 0;  ///< offered by the site, waits for approve_site; 0: none
   std::uint64_t mirrored_size = 0;
   std::uint64_t folded_size = 0;
   std::int64_t heard_ms = 0;      ///< last signed word, hub's clock; 0: never

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "hub/alerts/alerts.hpp"
+#include "hub/hub.hpp"
+#include "hub/hub_keys.hpp"
+#include "hub/intake/intake.hpp"
+#include "hub/journal.hpp"
+#include "hub/oversight/oversight.hpp"
+
+namespace sealkeep::hub {
+
+/// The class behind Hub::open. Pieces hold pointers to each other: it never moves.
+class OpenHub final : public Hub {
+ public:
+  struct State {
+    HubSettings settings;
+    PublicKey root;
+    Bytes roles;
+    LogId journal = 0;
+  };
+  OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
+          RegisterRows rows, Alerts alerts, SiteBook sites, HubKeys keys, State state,
+          sync::RolesBundle roles);
+  OpenHub(const OpenHub&) = delete;
+  OpenHub& operator=(const OpenHub&) = delete;
+  [[nodiscard]] Result<> start();
+
+  [[nodiscard]] Result<sync::Invitation> add_site(std::string_view code) override;
+  [[nodiscard]] Result<Bytes> on_enrol_request(ByteView frame, const BoxPublicKey* curve_key) override;
+  [[nodiscard]] Result<SiteInfo> approve_site(std::string_view code, std::string_view fingerprint) override;
+  [[nodiscard]] Result<SiteInfo> revoke_site(std::string_view code) override;
+  [[nodiscard]] Result<std::vector<SiteInfo>> sites() override;
+  [[nodiscard]] std::set<BoxPublicKey> allowed_keys() override;
+  [[nodiscard]] Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) override;
+
+  [[nodiscard]] Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames) override;
+  [[nodiscard]] Result<std::vector<PeerReply>> outgoing() override;
+  void peer_gone(ByteView peer) override { intake_.peer_gone(peer); }
+  [[nodiscard]] Result<std::uint64_t> oversee(std::uint64_t max_entries) override;
+  [[nodiscard]] Result<> tick() override;
+  [[nodiscard]] std::int64_t next_tick_ms() override { return oversight_.next_tick_ms(); }
+  [[nodiscard]] Result<> idle() override;
+
+  [[nodiscard]] const HubSettings& settings() override { return state_.settings; }
+  [[nodiscard]] const BoxKey& curve_key() override { return keys_.curve; }
+  [[nodiscard]] const sync::RolesBundle& roles() override { return roles_; }
+  [[nodiscard]] Db& db() override { return *db_; }
+  [[nodiscard]] LogStore& logs() override { return logs_; }
+  [[nodiscard]] DetailStore& details() override { return details_; }
+  [[nodiscard]] RegisterRows& rows() override { return rows_; }
+  [[nodiscard]] const HubParts& parts() override { return parts_; }
+  [[nodiscard]] Result<RegisterLogs> register_logs(RegisterId site) override;
+
+ private:
+  [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
+  [[nodiscard]] IntakeHooks hooks();
+  [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);
+  [[nodiscard]] Result<std::uint64_t> append_directive(Site& site, const ses::DirectiveBody& body);
+  [[nodiscard]] Result<sync::EnrolState> answer_request(const sync::EnrolRequest& request,
+                                                        const BoxPublicKey* curve_key);
+  [[nodiscard]] Result<> approve_first(Site& site, const std::string& fingerprint);
+  [[nodiscard]] Result<> approve_epoch(Site& site, const SiteEpoch& pending, const std::string& fingerprint);
+  [[nodiscard]] Result<> settle_troubles(const std::string& origin, std::int64_t now_ms);
+  [[nodiscard]] Result<SiteInfo> info_of(const Site& site);
+  [[nodiscard]] std::string site_name(const Site& site) const {
+    return state_.settings.name + "/site/" + site.code;
+  }
+  void pass_on();
+
+  HubParts parts_;
+  std::unique_ptr<Db> db_;
+  LogStore logs_;
+  DetailStore details_;
+  RegisterRows rows_;
+  Alerts alerts_;
+  SiteBook sites_;
+  HubKeys keys_;
+  State state_;
+  sync::RolesBundle roles_;
+  Journal journal_;
+  Oversight oversight_;
+  Intake intake_;
+};
+
+/// The fingerprint that people compare: over the keys as they will be once what is pending is approved.
+[[nodiscard]] std::string fingerprint_of(const Site& site);
+
+}  // namespace sealkeep::hub

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "hub/hub_impl.hpp"
+
+namespace sealkeep::hub {
+namespace {
+
+constexpr std::int64_t kCodeMs = 24 * 3'600'000LL;
+
+bool is_state(const Site& site, SiteState state) {
+  return site.state == static_cast<std::uint8_t>(state);
+}
+
+void set_state(Site& site, SiteState state) {
+  site.state = static_cast<std::uint8_t>(state);
+}
+
+Hash code_hash(ByteView code) {
+  return sha256({as_bytes("sealkeep/one-time-code/v1\n"), code});
+}
+
+bool is_site_code(std::string_view code) {
+  return !code.empty() && code.size() <= limits::kSiteCodeBytes &&
+         std::all_of(code.begin(), code.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '_' || c == '.';
+         });
+}
+
+tl::unexpected<Error> unknown_site(std::string_view code) {
+  return fail(ErrorKind::NotFound, "site.unknown", "there is no site with the code " + printable(code), {},
+              "See: site list");
+}
+
+PackWriter& named(PackWriter& out, const Site& site) {
+  return out.uint(static_cast<std::uint64_t>(site.id)).str(site.code);
+}
+
+}  // namespace
+
+std::string fingerprint_of(const Site& site) {
+  if (!site.keys) return {};
+  sync::SiteKeys keys = *site.keys;
+  if (const SiteEpoch* pending = site.pending()) keys.log = pending->identity.key;
+  return sync::site_fingerprint(keys);
+}
+
+Result<sync::Invitation> OpenHub::add_site(std::string_view code) {
+  if (!is_site_code(code))
+    return bad_input("site.code", "a site cannot have the code " + printable(code),
+                     "a code is 1 to 32 of a-z, A-Z, 0-9, '-', '_' and '.'");
+  Site* site = sites_.find(code);
+  const bool again = site != nullptr && site->epochs.empty() &&
+                     (is_state(*site, SiteState::Invited) || is_state(*site, SiteState::Revoked));
+  if (site != nullptr && !again)
+    return fail(ErrorKind::Refused, "site.exists", "there is a site with the code " + printable(code),
+                std::string("it is ") + std::string(site_state_name(static_cast<SiteState>(site->state))),
+                "See: site list");
+  const std::int64_t now_ms = parts_.clock.now().unix_ms;
+  sync::Invitation invitation;
+  parts_.random.fill(invitation.code);
+  SEALKEEP_TRY(decide([&]() -> Result<> {
+    if (site == nullptr) {
+      SEALKEEP_LET(added, sites_.add(code));
+      site = added;
+    }
+    set_state(*site, SiteState::Invited);
+    site->keys.reset();
+    site->code_hash = code_hash(invitation.code);
+    site->code_expires_ms = now_ms + kCodeMs;
+    SEALKEEP_TRY(sites_.put(*site));
+    PackWriter body;
+    named(body.array(3), *site).sint(site->code_expires_ms);
+    SEALKEEP_TRY(journal_.append(JournalKind::SiteAdded, now_ms, body));
+    return {};
+  }));
+  invitation.hub = state_.settings.name;
+  invitation.main_address = state_.settings.main_address;
+  invitation.enrol_address = state_.settings.enrol_address;
+  invitation.root = state_.root;
+  invitation.roles = state_.roles;
+  invitation.site_code = code;
+  invitation.expires_ms = site->code_expires_ms;
+  return invitation;
+}
+
+Result<Bytes> OpenHub::on_enrol_request(ByteView frame, const BoxPublicKey* curve_key) {
+  if (frame.size() > limits::kEnrolMessageBytes)
+    return bad_input("message.malformed", "the message is too long for an enrolment request");
+  SEALKEEP_LET(message, sync::read_frame(frame));
+  if (message.type != sync::MessageType::EnrolRequest)
+    return bad_input("message.malformed", "the message is not an enrolment request");
+  auto request = sync::decode_enrol_request(message.body, state_.settings.name);
+  sync::EnrolAnswer answer;
+  answer.roles = state_.roles;
+  answer.state = sync::EnrolState::Refused;
+  if (request) {
+    SEALKEEP_LET(state, answer_request(*request, curve_key));
+    answer.state = state;
+  } else if (request.error().kind != ErrorKind::Refused) {
+    return tl::unexpected<Error>(request.error());
+  }
+  if (answer.state == sync::EnrolState::Refused)
+    answer.reason = "the invitation is not valid here, was used, or is over; ask head office for a new one";
+  return sync::make_frame(sync::MessageType::EnrolAnswer, encode(answer));
+}
+
+// One answer for everything that is not right, so that nobody learns which sites or codes there are.
+Result<sync::EnrolState> OpenHub::answer_request(const sync::EnrolRequest& request,
+                                                 const BoxPublicKey* curve_key) {
+  const std::int64_t now_ms = parts_.clock.now().unix_ms;
+  Site* site = sites_.find(request.site_code);
+  const Hash given = code_hash(request.code);
+  const Hash expected = site != nullptr && site->code_hash ? *site->code_hash : Hash{};
+  const bool code_is_right = equal_in_constant_time(given.bytes, expected.bytes);
+  if (site == nullptr || !code_is_right || is_state(*site, SiteState::Revoked))
+    return sync::EnrolState::Refused;
+  if (curve_key != nullptr && *curve_key != request.keys.curve) return sync::EnrolState::Refused;
+  if (site->keys) {
+    if (*site->keys != request.keys) return sync::EnrolState::Refused;
+    return is_state(*site, SiteState::Approved) ? sync::EnrolState::Approved : sync::EnrolState::Pending;
+  }
+  if (!is_state(*site, SiteState::Invited) || now_ms >= site->code_expires_ms)
+    return sync::EnrolState::Refused;
+  for (const auto& [id, other] : sites_.all())
+    if (other.keys && other.keys->curve == request.keys.curve) return sync::EnrolState::Refused;
+  SEALKEEP_TRY(decide([&]() -> Result<> {
+    site->keys = request.keys;
+    site->instance = printable(request.agent_instance, limits::kTextBytes);
+    set_state(*site, SiteState::Pending);
+    SEALKEEP_TRY(sites_.put(*site));
+    Bytes keys;
+    for (const auto* bytes : {&site->keys->log.bytes, &site->keys->mirror.bytes, &site->keys->message.bytes,
+                              &site->keys->curve.bytes, &site->keys->envelope.bytes})
+      append(keys, *bytes);
+    PackWriter body;
+    named(body.array(4), *site).str(fingerprint_of(*site)).bin(keys);
+    SEALKEEP_TRY(journal_.append(JournalKind::SiteAsked, now_ms, body));
+    return {};
+  }));
+  parts_.log.info("site_asked", {{"site", site->code}, {"fingerprint", fingerprint_of(*site)}});
+  return sync::EnrolState::Pending;
+}
+
+Result<SiteInfo> OpenHub::approve_site(std::string_view code, std::string_view fingerprint) {
+  Site* site = sites_.find(code);
+  if (site == nullptr) return unknown_site(code);
+  if (!site->keys || is_state(*site, SiteState::Revoked))
+    return fail(ErrorKind::Refused, "site.not_pending", "nobody asked for the site " + site->code, {},
+                "Give the invitation to the site first");
+  const std::string expected = fingerprint_of(*site);
+  if (fingerprint != expected)
+    return fail(ErrorKind::Refused, "site.fingerprint", "the fingerprint is not that of the keys that asked",
+                "somebody else may have used the invitation", "Compare it with the site's screen once more");
+  const RegisterId id = site->id;
+  SEALKEEP_TRY(decide([&]() -> Result<> {
+    if (is_state(*site, SiteState::Pending)) return approve_first(*site, expected);
+    if (const SiteEpoch* pending = site->pending()) return approve_epoch(*site, *pending, expected);
+    if (site->frozen) {
+      site->frozen = false;
+      site->sessions.clear();
+      SEALKEEP_TRY(alerts_.resolve(
+          alert_id(static_cast<std::uint16_t>(AlertRule::Clone), "log:" + site->active()->identity.origin,
+                   site->active()->identity.origin, 0),
+          parts_.clock.now().unix_ms));
+    }
+    return sites_.put(*site);
+  }));
+  SEALKEEP_TRY(oversight_.watch(id));
+  intake_.decided(id);
+  pass_on();
+  return info_of(*sites_.find(id));
+}
+
+Result<> OpenHub::approve_first(Site& site, const std::string& fingerprint) {
+  const std::int64_t now_ms = parts_.clock.now().unix_ms;
+  SiteEpoch epoch;
+  epoch.epoch = 1;
+  epoch.state = EpochState::Active;
+  epoch.identity = sync::identify_log(site_name(site) + "/e1", site.keys->log);
+  SEALKEEP_LET(log, logs_.add_log({0, epoch.identity.origin, LogRole::Site, LogDirection::Mirrored,
+                                   site.keys->log, LogState::Active}));
+  epoch.log = log;
+  SEALKEEP_LET(directives,
+               logs_.add_log({0, state_.settings.name + "/directive/" + site.code + "/e1", LogRole::Directive,
+                              LogDirection::Written, keys_.directive.public_key(), LogState::Active}));
+  site.directive_log = directives;
+  site.epochs = {epoch};
+  site.details_epoch = 1;
+  site.approved_ms = now_ms;
+  set_state(site, SiteState::Approved);
+  SEALKEEP_TRY(sites_.put(site));
+  SEALKEEP_TRY(append_directive(site, ses::DirectiveEpochStarted{}));
+  PackWriter body;
+  named(body.array(4), site).str(fingerprint).str(epoch.identity.origin);
+  SEALKEEP_TRY(journal_.append(JournalKind::SiteApproved, now_ms, body));
+  return {};
+}
+
+Result<> OpenHub::approve_epoch(Site& site, const SiteEpoch& pending, const std::string& fingerprint) {
+  const std::int64_t now_ms = parts_.clock.now().unix_ms;
+  const SiteEpoch* active = site.active();
+  SEALKEEP_ASSERT(active != nullptr);
+  const std::string previous = active->identity.origin;
+  SEALKEEP_LET(end, logs_.size(active->log));
+  SEALKEEP_LET(log, logs_.add_log({0, pending.identity.origin, LogRole::Site, LogDirection::Mirrored,
+                                   pending.identity.key, LogState::Active}));
+  SEALKEEP_TRY(logs_.freeze(active->log));
+  SEALKEEP_TRY(settle_troubles(previous, now_ms));
+  const std::string origin = pending.identity.origin;
+  for (SiteEpoch& epoch : site.epochs) {
+    if (epoch.state == EpochState::Active) {
+      epoch.state = EpochState::Ended;
+      epoch.end_size = end;
+    } else if (epoch.state == EpochState::Pending) {
+      epoch.state = EpochState::Active;
+      epoch.log = log;
+      site.keys->log = epoch.identity.key;
+    }
+  }
+  site.frozen = false;
+  site.sessions.clear();
+  SEALKEEP_TRY(sites_.put(site));
+  PackWriter body;
+  body.array(5)
+      .uint(static_cast<std::uint64_t>(site.id))
+      .str(origin)
+      .str(fingerprint)
+      .str(previous)
+      .uint(end);
+  SEALKEEP_TRY(journal_.append(JournalKind::EpochApproved, now_ms, body));
+  return {};
+}
+
+Result<SiteInfo> OpenHub::revoke_site(std::string_view code) {
+  Site* site = sites_.find(code);
+  if (site == nullptr) return unknown_site(code);
+  const RegisterId id = site->id;
+  if (is_state(*site, SiteState::Revoked)) return info_of(*site);
+  SEALKEEP_TRY(decide([&]() -> Result<> {
+    Checkpoint last{site_name(*site), 0, empty_root()};
+    if (const SiteEpoch* active = site->active()) {
+      SEALKEEP_LET(head, logs_.checkpoint(active->log));
+      last = head;
+    }
+    set_state(*site, SiteState::Revoked);
+    site->code_hash.reset();
+    SEALKEEP_TRY(sites_.put(*site));
+    PackWriter body;
+    named(body.array(5), *site).str(last.origin).uint(last.size).bin(last.root.bytes);
+    SEALKEEP_TRY(journal_.append(JournalKind::SiteRevoked, parts_.clock.now().unix_ms, body));
+    return {};
+  }));
+  intake_.forget(id);
+  return info_of(*sites_.find(id));
+}
+
+std::set<BoxPublicKey> OpenHub::allowed_keys() {
+  std::set<BoxPublicKey> keys;
+  for (const auto& [id, site] : sites_.all())
+    if (is_state(site, SiteState::Approved) && site.keys) keys.insert(site.keys->curve);
+  return keys;
+}
+
+Result<std::vector<SiteInfo>> OpenHub::sites() {
+  std::vector<SiteInfo> out;
+  for (const auto& [id, site] : sites_.all()) {
+    SEALKEEP_LET(info, info_of(site));
+    out.push_back(std::move(info));
+  }
+  return out;
+}
+
+Result<SiteInfo> OpenHub::info_of(const Site& site) {
+  SiteInfo info;
+  info.id = site.id;
+  info.code = site.code;
+  info.state = static_cast<SiteState>(site.state);
+  info.fingerprint = fingerprint_of(site);
+  info.heard_ms = site.heard_ms;
+  info.watermark_ms = site.watermark_ms;
+  info.drift_ms = site.drift_ms;
+  info.connected = intake_.connected(site.id);
+  info.software = site.software;
+  info.frozen = site.frozen;
+  if (const SiteEpoch* active = site.active()) {
+    info.epoch = active->epoch;
+    SEALKEEP_LET(size, logs_.size(active->log));
+    SEALKEEP_LET(log, logs_.log(active->log));
+    info.mirrored_size = size;
+    info.frozen = info.frozen || log.state == LogState::Frozen;
+    const Oversight::Cursor cursor = oversight_.cursor(site.id);
+    info.folded_size = cursor.epoch == active->epoch ? cursor.next_index : 0;
+  }
+  if (const SiteEpoch* pending = site.pending()) info.pending_epoch = pending->epoch;
+  return info;
+}
+
+}  // namespace sealkeep::hub

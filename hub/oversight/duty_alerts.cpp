@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+
+#include "hub/oversight/oversight.hpp"
+
+namespace sealkeep::hub {
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
+constexpr std::uint8_t kSiteApprovedRule = 4;
+constexpr std::uint8_t kApprovedState = 3;
+
+std::uint16_t alert_rule_of(std::uint8_t duty_rule) {
+  return duty_rule == kSiteApprovedRule ? static_cast<std::uint16_t>(AlertRule::SiteNotApproved)
+                                        : std::uint16_t{duty_rule};
+}
+
+std::optional<ses::Ref> ref_of(std::string_view text) {
+  ses::Ref ref;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const char* const end = text.data() + text.size();
+  if (std::from_chars(text.data(), text.data() + slash, ref.epoch).ec != std::errc{}) return std::nullopt;
+  if (std::from_chars(text.data() + slash + 1, end, ref.index).ec != std::errc{}) return std::nullopt;
+  return ref;
+}
+
+}  // namespace
+
+Result<std::string> Oversight::subject_words(RegisterId id, const std::string& subject) {
+  const std::size_t colon = subject.find(':');
+  const std::string kind = subject.substr(0, colon);
+  const std::string rest = colon == std::string::npos ? std::string() : subject.substr(colon + 1);
+  if (kind == "unit") {
+    for (const ses::UnitKind unit_kind : {ses::UnitKind::SeaContainer, ses::UnitKind::AirPackage}) {
+      SEALKEEP_LET(unit, rows_->unit(id, ses::UnitId{unit_kind, rest}));
+      if (!unit) continue;
+      std::string seals;
+      for (const ses::SealKey& key : unit->seals)
+        seals += (seals.empty() ? ", seal " : ", ") + key.number.text();
+      return (unit_kind == ses::UnitKind::SeaContainer ? "Container " : "Package ") + rest + seals;
+    }
+    return "Container " + rest;
+  }
+  if (kind == "receipt") {
+    const auto ref = ref_of(rest);
+    ses::Rows rows;
+    ses::Wanted wanted;
+    if (ref) {
+      wanted.receipts.push_back(*ref);
+      SEALKEEP_TRY(rows_->load(id, wanted, rows));
+      if (const ses::ReceiptRow* receipt = rows.receipts.find(*ref))
+        return "Seals " + receipt->seals.text() +
+               (receipt->delivery.empty() ? std::string() : ", delivery " + receipt->delivery);
+    }
+    return "Delivery " + rest;
+  }
+  if (const auto key = seal_of_subject(subject)) return "Seal " + key->number.text();
+  if (kind == "store") return "Store " + rest;
+  if (kind == "person") return "Seals of person " + rest;
+  if (kind == "delivery") return "Delivery " + rest;
+  if (kind == "count") return "Count " + rest;
+  if (kind == "incident") return "Incident " + rest;
+  return subject;
+}
+
+Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
+  const Site* known = sites_->find(id);
+  if (known == nullptr || known->watermark_ms == 0) return {};
+  // What the watermark promises must have been folded: a discharge may stand in the next entry.
+  const bool behind =
+      site.cursor.epoch < known->watermark_epoch ||
+      (site.cursor.epoch == known->watermark_epoch && site.cursor.next_index < known->watermark_size);
+  if (behind || site.queued) {
+    if (site.queued) changed_.insert(id);
+    return {};
+  }
+  const std::int64_t until_ms = known->watermark_ms;
+  if (until_ms > site.judged_ms) {
+    std::vector<std::pair<ses::DutyKey, ses::DutyRow>> due;
+    {
+      SEALKEEP_LET(rows, due_.query(id, std::max<std::int64_t>(site.judged_ms, 0), until_ms));
+      while (true) {
+        SEALKEEP_LET(there, rows.next());
+        if (!there) break;
+        due.push_back(
+            {{static_cast<std::uint8_t>(rows.int64(0)), std::string(rows.text(1))},
+             {{static_cast<std::uint32_t>(rows.int64(2)), rows.uint64(3)}, rows.int64(4), rows.int64(5)}});
+      }
+    }
+    for (const auto& [key, duty] : due)
+      if (key.rule != kSiteApprovedRule) SEALKEEP_TRY(raise_duty(id, site, key, duty, until_ms));
+    site.judged_ms = until_ms - 1;
+  }
+  while (!site.escalations.empty() && site.escalations.begin()->first <= until_ms) {
+    const ses::DutyKey key = site.escalations.begin()->second;
+    site.escalations.erase(site.escalations.begin());
+    const auto open = site.duties.find(key);
+    if (open == site.duties.end() || open->second.escalates_ms == 0) continue;
+    SEALKEEP_TRY(raise_duty(id, site, key, {open->second.opened, 0, open->second.due_ms}, until_ms));
+  }
+  return {};
+}
+
+Result<> Oversight::raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
+                               const ses::DutyRow& duty, std::int64_t at_ms) {
+  const ses::DutyRule* rule = ses::duty_rule(key.rule);
+  if (rule == nullptr) return {};
+  const ses::DutyRow due{duty.opened, duty.opened_ms, duty.due_ms != 0 ? duty.due_ms : duty.opened_ms};
+  const auto severity = ses::severity_at(*rule, due, at_ms);
+  if (!severity) return {};
+  Alert alert;
+  alert.rule = alert_rule_of(key.rule);
+  alert.subject = key.subject;
+  alert.id = alert_id(alert.rule, key.subject, origin_of(id, duty.opened.epoch), duty.opened.index);
+  if (duty.opened_ms == 0) {
+    SEALKEEP_LET(before, alerts_->find(alert.id));
+    if (before) alert.since_ms = before->since_ms;
+  } else {
+    alert.since_ms = duty.opened_ms;
+  }
+  alert.site = id;
+  alert.severity = *severity;
+  alert.raised_ms = now_ms_;
+  SEALKEEP_LET(words, subject_words(id, key.subject));
+  alert.reason = words + ": " + std::string(rule->overdue_words);
+  alert.clause = rule->clause;
+  alert.unaccounted = rule->unaccounted;
+  SEALKEEP_TRY(alerts_->raise(alert));
+  const bool escalates = rule->escalate_after_ms != 0 && *severity != rule->escalated;
+  const std::int64_t escalates_ms = escalates ? due.due_ms + rule->escalate_after_ms : 0;
+  OpenDuty& open = site.duties[key];
+  if (escalates_ms != 0 && open.escalates_ms != escalates_ms) site.escalations.emplace(escalates_ms, key);
+  open = {alert.id, duty.opened, due.due_ms, escalates_ms};
+  return {};
+}
+
+Result<> Oversight::close_duty(Watched& site, const ses::DutyKey& key) {
+  const auto open = site.duties.find(key);
+  if (open == site.duties.end()) return {};
+  SEALKEEP_TRY(alerts_->resolve(open->second.alert, now_ms_));
+  site.duties.erase(open);
+  return {};
+}
+
+Result<> Oversight::judge_silence(RegisterId id, Watched& site, std::int64_t now_ms) {
+  const Site* known = sites_->find(id);
+  if (known == nullptr) return {};
+  const std::int64_t since_ms = std::max(known->heard_ms, known->approved_ms);
+  const std::int64_t silent_ms = now_ms - since_ms;
+  const std::string subject = "site:" + known->code;
+  Alert alert;
+  alert.rule = static_cast<std::uint16_t>(AlertRule::SilentSite);
+  alert.id = alert_id(alert.rule, subject, hub_ + "/site/" + known->code, 0);
+  if (known->state != kApprovedState || silent_ms < kDayMs || now_ms < site.internet_down_until_ms) {
+    if (!site.silent) return {};
+    site.silent = false;
+    SEALKEEP_TRY(alerts_->resolve(alert.id, now_ms));
+    return {};
+  }
+  alert.site = id;
+  alert.subject = subject;
+  alert.severity = silent_ms >= 7 * kDayMs   ? ses::Severity::Critical
+                   : silent_ms >= 3 * kDayMs ? ses::Severity::High
+                                             : ses::Severity::Warn;
+  alert.since_ms = since_ms;
+  alert.raised_ms = now_ms;
+  alert.reason = known->code + " was not heard of for " + duration_words(silent_ms) +
+                 (silent_ms >= 7 * kDayMs ? ": ask for a carry file" : "");
+  alert.clause = "2.6, 2.11";
+  SEALKEEP_TRY(alerts_->raise(alert));
+  site.silent = true;
+  return {};
+}
+
+}  // namespace sealkeep::hub

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/oversight/oversight.hpp"
+
+#include <algorithm>
+
+namespace sealkeep::hub {
+namespace {
+
+constexpr std::uint64_t kLeastSlice = 256;  ///< entries of one site in a row, so that a working set pays
+constexpr std::uint64_t kMostSlice = 8192;  ///< bounds the working set
+constexpr std::int64_t kTickEveryMs = 1'000;
+constexpr std::int64_t kIdleTickMs = 60'000;
+constexpr std::uint8_t kApprovedState = 3;
+
+}  // namespace
+
+Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
+                     RegisterRows& rows, Alerts& alerts, SiteBook& sites)
+    : hub_(std::move(hub)),
+      clock_(&clock),
+      log_(&log),
+      db_(&db),
+      logs_(&logs),
+      details_(&details),
+      rows_(&rows),
+      alerts_(&alerts),
+      sites_(&sites) {}
+
+// Commits of what can be rebuilt wait for no disk. A failure forgets what is in memory and reads it anew.
+template <class F>
+Result<> Oversight::project(F&& body) {
+  now_ms_ = clock_->now().unix_ms;
+  SEALKEEP_TRY(db_->set_durable(false));
+  Result<> done = db_->transaction(body);
+  if (!db_->failed()) SEALKEEP_TRY(db_->set_durable(true));
+  if (!done && !db_->failed()) SEALKEEP_TRY(load());
+  return done;
+}
+
+Result<> Oversight::load() {
+  if (!due_ready_) {
+    SEALKEEP_LET(due,
+                 db_->prepare("SELECT rule, subject, opened_epoch, opened_index, opened_ms, due_ms FROM duty "
+                              "WHERE register = ? AND due_ms > ? AND due_ms < ? ORDER BY due_ms"));
+    due_ = std::move(due);
+    due_ready_ = true;
+  }
+  watched_.clear();
+  queue_.clear();
+  two_sites_.clear();
+  SEALKEEP_LET(everywhere, alerts_->open_of(static_cast<std::uint16_t>(AlertRule::SameSealAtTwoSites), 0));
+  for (const Alert& alert : everywhere)
+    if (const auto key = seal_of_subject(alert.subject)) two_sites_.emplace(*key, alert.id);
+  for (const auto& [id, site] : sites_->all())
+    if (site.state == kApprovedState) SEALKEEP_TRY(watch(id));
+  return {};
+}
+
+Result<> Oversight::watch(RegisterId id) {
+  Watched& site = watched_[id];
+  site = {};
+  SEALKEEP_LET(self, rows_->self(id));
+  site.cursor = {self.epoch, self.next_index};
+  site.internet_down_until_ms = self.internet_down_until_ms;
+  SEALKEEP_LET(open, alerts_->list(id, true, SIZE_MAX / 2));
+  for (const Alert& alert : open) {
+    switch (static_cast<AlertRule>(alert.rule)) {
+      case AlertRule::SilentSite:
+        site.silent = true;
+        break;
+      case AlertRule::NeverReceived:
+        if (const auto key = seal_of_subject(alert.subject)) {
+          site.never_received.emplace(*key, alert.id);
+          ++site.never_received_of[static_cast<std::size_t>(key->family)];
+        }
+        break;
+      case AlertRule::LedgerImbalance:
+        if (alert.subject.starts_with("ledger:"))
+          site.imbalanced.insert(static_cast<std::uint8_t>(alert.subject.back() - '0'));
+        break;
+      default:
+        break;
+    }
+  }
+  // Duties' alerts by their duty, so that they can be resolved when it is gone.
+  for (const ses::DutyRule& rule : ses::duty_rules()) {
+    const std::uint16_t no =
+        rule.no == 4 ? static_cast<std::uint16_t>(AlertRule::SiteNotApproved) : std::uint16_t{rule.no};
+    SEALKEEP_LET(alerts, alerts_->open_of(no, id));
+    for (const Alert& alert : alerts) {
+      const ses::DutyKey key{rule.no, alert.subject};
+      site.duties[key] = OpenDuty{alert.id, {}, 0, 0};
+    }
+  }
+  enqueue(id);
+  changed_.insert(id);
+  folded_.insert(id);
+  return {};
+}
+
+void Oversight::unwatch(RegisterId id) {
+  watched_.erase(id);
+  std::erase(queue_, id);
+  changed_.erase(id);
+}
+
+void Oversight::enqueue(RegisterId id) {
+  const auto found = watched_.find(id);
+  if (found == watched_.end() || found->second.queued) return;
+  found->second.queued = true;
+  queue_.push_back(id);
+}
+
+Oversight::Cursor Oversight::cursor(RegisterId id) const {
+  const auto found = watched_.find(id);
+  return found == watched_.end() ? Cursor{} : found->second.cursor;
+}
+
+std::string Oversight::origin_of(RegisterId id, std::uint32_t epoch) const {
+  if (const Site* site = sites_->find(id))
+    for (const SiteEpoch& e : site->epochs)
+      if (e.epoch == epoch) return e.identity.origin;
+  return hub_;
+}
+
+std::string Oversight::code_of(RegisterId id) const {
+  const Site* site = sites_->find(id);
+  return site == nullptr ? std::string() : site->code;
+}
+
+Result<std::uint64_t> Oversight::oversee(std::uint64_t max_entries) {
+  std::uint64_t done = 0;
+  if (queue_.empty() || max_entries == 0) return done;
+  SEALKEEP_TRY(project([&]() -> Result<> {
+    while (done < max_entries && !queue_.empty()) {
+      const RegisterId id = queue_.front();
+      queue_.pop_front();
+      Watched& site = watched_.at(id);
+      site.queued = false;
+      const std::uint64_t left = max_entries - done;
+      const std::uint64_t share = std::max(kLeastSlice, left / (queue_.size() + 1));
+      const std::uint64_t slice = std::min({left, share, kMostSlice});
+      SEALKEEP_LET(count, fold_site(id, site, slice));
+      done += count;
+      if (count == slice) enqueue(id);
+      if (count > 0) {
+        changed_.insert(id);
+        folded_.insert(id);
+      }
+    }
+    return {};
+  }));
+  return done;
+}
+
+Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::uint64_t max_entries) {
+  const Site* known = sites_->find(id);
+  if (known == nullptr) return 0;
+  const RegisterLogs logs = SiteBook::logs_of(*known);
+  ses::Rows rows;
+  SEALKEEP_TRY(rows_->begin(id, rows));
+  const Cursor from{rows.self.epoch, rows.self.next_index};
+  FoldHooks hooks;
+  hooks.on_entry = [&](const ses::Entry& entry, ses::Ref at, const ses::Rows&) -> Result<> {
+    if (entry.details.empty()) return {};
+    const auto epoch =
+        std::find_if(logs.site.begin(), logs.site.end(), [&](const auto& e) { return e.epoch == at.epoch; });
+    for (std::size_t n = 0; n < entry.details.size(); ++n) {
+      const ses::DetailCommitment& detail = entry.details[n];
+      SEALKEEP_TRY(details_->want(epoch->log, {at.index, static_cast<std::uint8_t>(n), detail.kind,
+                                               detail.length_bytes, detail.commitment}));
+    }
+    return {};
+  };
+  hooks.on_unreadable = [&](ses::Ref at, const Error& error) -> Result<> {
+    const std::string origin = origin_of(id, at.epoch);
+    const std::string subject = "entry:" + std::to_string(at.epoch) + "/" + std::to_string(at.index);
+    Alert alert;
+    alert.rule = static_cast<std::uint16_t>(AlertRule::UnreadableEntry);
+    alert.id = alert_id(alert.rule, subject, origin, at.index);
+    alert.site = id;
+    alert.subject = subject;
+    alert.severity = ses::Severity::High;
+    alert.since_ms = alert.raised_ms = now_ms_;
+    alert.reason = "Record " + std::to_string(at.index) + " of " + known->code + " cannot be read here (" +
+                   error.code + "): a newer program wrote it, or it is damaged";
+    alert.clause = "2.6";
+    SEALKEEP_TRY(alerts_->raise(alert));
+    return {};
+  };
+  RegisterFold fold(*logs_, *rows_);
+  SEALKEEP_LET(count, fold.follow(logs, max_entries, rows, hooks));
+  if (count == 0) return count;
+  std::vector<ses::SealKey> anywhere;
+  SEALKEEP_TRY(judge_rows(id, site, rows, from, anywhere));
+  SEALKEEP_TRY(rows_->save(id, rows));
+  std::sort(anywhere.begin(), anywhere.end());
+  for (const ses::SealKey& key : anywhere) SEALKEEP_TRY(judge_two_sites(key));
+  for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi})
+    SEALKEEP_TRY(judge_ledger(id, site, family, rows.ledgers[static_cast<std::size_t>(family)]));
+  site.cursor = {rows.self.epoch, rows.self.next_index};
+  site.internet_down_until_ms = rows.self.internet_down_until_ms;
+  return count;
+}
+
+Result<> Oversight::tick() {
+  const Now now = clock_->now();
+  ticked_mono_ms_ = now.mono_ms;
+  bool silence = false;
+  for (const auto& [id, site] : watched_) {
+    const Site* known = sites_->find(id);
+    const std::int64_t since = std::max(known->heard_ms, known->approved_ms);
+    silence = silence || site.silent || now.unix_ms - since >= 24 * 3'600'000LL;
+  }
+  if (changed_.empty() && !silence) return {};
+  return project([&]() -> Result<> {
+    const std::set<RegisterId> changed = std::exchange(changed_, {});
+    for (const RegisterId id : changed)
+      if (const auto found = watched_.find(id); found != watched_.end())
+        SEALKEEP_TRY(judge_duties(id, found->second));
+    if (silence)
+      for (auto& [id, site] : watched_) SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
+    return {};
+  });
+}
+
+std::int64_t Oversight::next_tick_ms() const {
+  return ticked_mono_ms_ + (changed_.empty() ? kIdleTickMs : kTickEveryMs);
+}
+
+}  // namespace sealkeep::hub

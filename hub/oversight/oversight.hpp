@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <deque>
+#include <set>
+#include <unordered_map>
+
+#include "common/base/clock.hpp"
+#include "common/base/log.hpp"
+#include "common/store/detail_store.hpp"
+#include "hub/alerts/alerts.hpp"
+#include "hub/intake/site_book.hpp"
+
+namespace sealkeep::hub {
+
+/// Follows the mirrors with a cursor of its own: registers, duties, alerts. What it writes can be rebuilt
+/// from the logs, so its commits are not synced. Everything it was given outlives it; one thread.
+class Oversight {
+ public:
+  Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
+            RegisterRows& rows, Alerts& alerts, SiteBook& sites);
+  /// Reads cursors and open alerts. Once, before anything else.
+  [[nodiscard]] Result<> load();
+
+  /// A site was approved, or its epochs changed.
+  [[nodiscard]] Result<> watch(RegisterId site);
+  void unwatch(RegisterId site);
+  /// Entries came in.
+  void grown(RegisterId site) { enqueue(site); }
+  /// Its watermark or hearing time moved.
+  void heard(RegisterId site) { changed_.insert(site); }
+
+  [[nodiscard]] Result<std::uint64_t> oversee(std::uint64_t max_entries);
+  [[nodiscard]] Result<> tick();
+  [[nodiscard]] std::int64_t next_tick_ms() const;
+
+  struct Cursor {
+    std::uint32_t epoch = 0;
+    std::uint64_t next_index = 0;
+  };
+  [[nodiscard]] Cursor cursor(RegisterId site) const;
+  /// Sites of which entries with details were folded since the last call.
+  [[nodiscard]] std::set<RegisterId> take_folded() { return std::exchange(folded_, {}); }
+
+ private:
+  struct OpenDuty {
+    Hash alert;
+    ses::Ref opened;
+    std::int64_t due_ms = 0;
+    std::int64_t escalates_ms = 0;  ///< 0: never, or done
+  };
+  struct Watched {
+    Cursor cursor;
+    std::int64_t internet_down_until_ms = 0;
+    std::int64_t judged_ms = 0;  ///< duties due up to here were looked at
+    bool queued = false;
+    bool silent = false;  ///< its alert is open
+    std::unordered_map<ses::DutyKey, OpenDuty, ses::KeyHash> duties;
+    std::multimap<std::int64_t, ses::DutyKey> escalations;
+    std::unordered_map<ses::SealKey, Hash, ses::KeyHash> never_received;
+    std::array<std::int64_t, 4> never_received_of{};  ///< by family
+    std::set<std::uint8_t> imbalanced;                ///< families of which the alert is open
+  };
+  void enqueue(RegisterId site);
+  [[nodiscard]] Result<std::uint64_t> fold_site(RegisterId id, Watched& site, std::uint64_t max_entries);
+  [[nodiscard]] Result<> judge_rows(RegisterId id, Watched& site, const ses::Rows& rows, const Cursor& from,
+                                    std::vector<ses::SealKey>& anywhere);
+  [[nodiscard]] Result<> judge_seal(RegisterId id, Watched& site, const ses::SealKey& key,
+                                    const ses::SealRow& row);
+  [[nodiscard]] Result<> judge_two_sites(const ses::SealKey& key);
+  [[nodiscard]] Result<> judge_ledger(RegisterId id, Watched& site, ses::Family family,
+                                      const ses::LedgerRow& ledger);
+  [[nodiscard]] Result<> judge_duties(RegisterId id, Watched& site);
+  [[nodiscard]] Result<> raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
+                                    const ses::DutyRow& duty, std::int64_t at_ms);
+  [[nodiscard]] Result<> close_duty(Watched& site, const ses::DutyKey& key);
+  [[nodiscard]] Result<> judge_silence(RegisterId id, Watched& site, std::int64_t now_ms);
+  [[nodiscard]] Result<std::string> subject_words(RegisterId id, const std::string& subject);
+  [[nodiscard]] std::string origin_of(RegisterId id, std::uint32_t epoch) const;
+  [[nodiscard]] std::string code_of(RegisterId id) const;
+  template <class F>
+  [[nodiscard]] Result<> project(F&& body);
+
+  std::string hub_;
+  Clock* clock_;
+  Logger* log_;
+  Db* db_;
+  LogStore* logs_;
+  DetailStore* details_;
+  RegisterRows* rows_;
+  Alerts* alerts_;
+  SiteBook* sites_;
+  Statement due_;
+  bool due_ready_ = false;
+  std::map<RegisterId, Watched> watched_;
+  std::deque<RegisterId> queue_;
+  std::set<RegisterId> changed_, folded_;
+  std::unordered_map<ses::SealKey, Hash, ses::KeyHash> two_sites_;
+  std::int64_t ticked_mono_ms_ = 0;
+  std::int64_t now_ms_ = 0;  ///< of the work that is being done
+};
+
+/// "seal:1:NZ300001"
+[[nodiscard]] std::string seal_subject(const ses::SealKey& key);
+[[nodiscard]] std::optional<ses::SealKey> seal_of_subject(std::string_view subject);
+
+}  // namespace sealkeep::hub
