@@ -12,7 +12,7 @@ run_packages=(ca-certificates libzmq5 libsodium23 libsqlite3-0 libssl3 libzstd1 
   libboost-json1.81.0 libstdc++6)
 build_packages=(cmake ninja-build g++ lld ccache pkg-config libzmq3-dev cppzmq-dev libsodium-dev libsqlite3-dev
   libssl-dev libzstd-dev libexpected-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libsystemd-dev
-  libboost1.81-dev libboost-json1.81-dev ca-certificates)
+  libboost1.81-dev libboost-json1.81-dev ca-certificates python3)
 test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang-x-mod-dev strace clang-14
   clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 systemd gcovr python3 sqlite3 git file binutils)
 
