@@ -25,4 +25,12 @@ struct PreparedFacts {
 [[nodiscard]] Result<cli::Value> execute(Agent& agent, const cli::Command& command,
                                          const cli::OnProgress& progress);
 
+/// What the caller does before a command goes to a daemon, which may not be able to read the caller's files:
+/// `enrol --invitation` names a file or is the text itself. Errors of cli::read_input.
+[[nodiscard]] Result<cli::Command> with_files(cli::Command command);
+
+/// execute() in a process without a daemon: `enrol` also carries the request to the hub, for up to 20 s.
+[[nodiscard]] Result<cli::Value> execute_here(net::NetContext& context, Agent& agent,
+                                              const cli::Command& command, const cli::OnProgress& progress);
+
 }  // namespace sealkeep::agent

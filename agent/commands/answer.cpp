@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/answer.hpp"
+
+#include <algorithm>
+
+#include "agent/commands/time_text.hpp"
+#include "agent/commands/words.hpp"
+
+namespace sealkeep::agent {
+namespace {
+
+constexpr std::size_t kDutiesRead = 10'000;
+constexpr std::size_t kDutiesShown = 20;
+
+}  // namespace
+
+cli::Value irregularity_value(ses::Irregularity code) {
+  return cli::Value::object(
+      {{"code", ses::irregularity_name(code)}, {"sentence", ses::irregularity_sentence(code)}});
+}
+
+cli::Value duty_value(const DutyAt& duty, const Directory& names, const Now& now) {
+  const ses::DutyRule* rule = ses::duty_rule(duty.key.rule);
+  const auto severity = rule == nullptr ? std::nullopt : ses::severity_at(*rule, duty.row, now.unix_ms);
+  return cli::Value::object(
+      {{"to_do", rule == nullptr ? "rule " + std::to_string(duty.key.rule) : std::string(rule->words)},
+       {"about", subject_words(duty.key.subject, names)},
+       {"left", time_left_words(duty.row, now.unix_ms)},
+       {"severity", severity ? std::string(ses::severity_name(*severity)) : std::string("open")},
+       {"due", time_words(duty.row.due_ms, now.utc_offset_min)},
+       {"entry", ref_words(duty.row.opened)},
+       {"clause", rule == nullptr ? std::string() : std::string(rule->clause)}});
+}
+
+Result<cli::Value> recorded_answer(Agent& agent, RegisterId id, const std::string& what,
+                                   const std::vector<std::string>& notes,
+                                   std::span<const Result<Recorded>> recorded) {
+  std::vector<ses::Ref> places;
+  std::vector<ses::Irregularity> irregular;
+  bool repeated = false;
+  for (const Result<Recorded>& one : recorded) {
+    if (!one) return tl::unexpected<Error>(one.error());
+    places.push_back(one->at);
+    repeated = repeated || one->repeated;
+    for (ses::Irregularity code : one->irregularities)
+      if (std::find(irregular.begin(), irregular.end(), code) == irregular.end()) irregular.push_back(code);
+  }
+  cli::Value out = cli::Value::object({{"recorded", what}});
+  if (repeated) out.set("repeated", true);
+  if (!places.empty()) {
+    out.set("entry", ref_words(places.front()));
+    out.set("index", places.front().index);
+    if (places.size() > 1) out.set("last_entry", ref_words(places.back()));
+  }
+  cli::Value look_again = cli::Value::list();
+  for (const std::string& note : notes) look_again.add(note);
+  if (!notes.empty()) out.set("look_again", std::move(look_again));
+  cli::Value codes = cli::Value::list();
+  for (ses::Irregularity code : irregular) codes.add(irregularity_value(code));
+  if (!irregular.empty()) out.set("irregular", std::move(codes));
+
+  SEALKEEP_LET(names, Directory::read(agent, id));
+  SEALKEEP_LET(duties, agent.rows().duties(id, kDutiesRead));
+  const Now now = agent.parts().clock.now();
+  cli::Value next = cli::Value::list();
+  std::size_t shown = 0;
+  for (const DutyAt& duty : duties) {
+    if (shown == kDutiesShown || std::find(places.begin(), places.end(), duty.row.opened) == places.end())
+      continue;
+    next.add(duty_value(duty, names, now));
+    ++shown;
+  }
+  if (shown == 0) {
+    out.set("next", "nothing new to do");
+  } else {
+    out.set("next", std::move(next));
+  }
+  return out;
+}
+
+}  // namespace sealkeep::agent

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include "agent/commands/answer.hpp"
+#include "agent/commands/fact_input.hpp"
+#include "agent/commands/site_commands.hpp"
+#include "agent/commands/spec_kit.hpp"
+#include "agent/commands/time_text.hpp"
+#include "agent/commands/words.hpp"
+
+namespace sealkeep::agent {
+namespace {
+
+constexpr std::size_t kSealsPage = 1'000;
+constexpr std::size_t kSealsListed = 5'000;
+constexpr ses::Family kFamilies[] = {ses::Family::Ses, ses::Family::Mpi, ses::Family::Other};
+
+std::vector<ExporterInfo> asked_exporters(Agent& agent, const cli::Command& command) {
+  std::vector<ExporterInfo> out;
+  for (ExporterInfo& exporter : agent.exporters())
+    if (command.one("exporter").value_or(exporter.hub) == exporter.hub) out.push_back(std::move(exporter));
+  return out;
+}
+
+std::string exporter_name(Agent& agent, RegisterId id) {
+  for (const ExporterInfo& exporter : agent.exporters())
+    if (exporter.id == id) return exporter.hub;
+  return std::to_string(id);
+}
+
+Result<cli::Value> seal_list(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  const std::optional<std::string> state = command.one("state");
+  SEALKEEP_LET(family, parse_family(command.one("family").value_or("ses")));
+  cli::Value out = cli::Value::list();
+  std::size_t listed = 0;
+  for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
+    SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+    std::string after = command.one("after").value_or("");
+    while (listed < kSealsListed) {
+      SEALKEEP_LET(page, agent.rows().seals(exporter.id, family, after, kSealsPage));
+      for (const SealAt& seal : page) {
+        after = seal.key.number.text();
+        if (listed == kSealsListed || (state && ses::state_name(seal.row.state) != *state)) continue;
+        cli::Value row = cli::Value::object({{"seal", seal.key.number.text()},
+                                             {"state", ses::state_words(seal.row.state)},
+                                             {"kind", kind_words(seal.row.kind)},
+                                             {"container", seal.row.unit.text},
+                                             {"place", names.place_words(seal.row.place)}});
+        if (agent.exporters().size() > 1) row.set("exporter", exporter.hub);
+        out.add(std::move(row));
+        ++listed;
+      }
+      if (page.size() < kSealsPage) break;
+    }
+  }
+  if (listed == 0) return cli::Value("No such seals.");
+  return out;
+}
+
+Result<cli::Value> person_list(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  cli::Value out = cli::Value::list();
+  const std::int32_t zone = agent.parts().clock.now().utc_offset_min;
+  bool any = false;
+  for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
+    SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+    for (const Named& named : names.people()) {
+      SEALKEEP_LET(row, agent.rows().person(exporter.id, named.no));
+      out.add(cli::Value::object({{"name", named.name.empty() ? std::string("(name erased)") : named.name},
+                                  {"number", named.no},
+                                  {"left", row ? time_words(row->left_ms, zone) : "-"},
+                                  {"until", row ? time_words(row->until_ms, zone) : "-"},
+                                  {"seals_in_hand", row ? std::int64_t{row->in_hand} : std::int64_t{0}},
+                                  {"exporter", exporter.hub}}));
+      any = true;
+    }
+  }
+  return any ? out : cli::Value("Nobody yet. Add people with \"person add NAME\".");
+}
+
+Result<cli::Value> store_list(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  cli::Value out = cli::Value::list();
+  const std::int32_t zone = agent.parts().clock.now().utc_offset_min;
+  bool any = false;
+  for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
+    SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+    ses::Rows rows;
+    SEALKEEP_TRY(agent.rows().begin(exporter.id, rows));
+    ses::Wanted wanted;
+    for (const Named& named : names.places()) wanted.stores.push_back(named.no);
+    SEALKEEP_TRY(agent.rows().load(exporter.id, wanted, rows));
+    for (const Named& named : names.places()) {
+      const ses::StoreRow* row = rows.stores.find(named.no);
+      out.add(
+          cli::Value::object({{"name", named.name},
+                              {"number", named.no},
+                              {"kind", named.kind == ses::PlaceKind::DockBox ? "dock box" : "locked store"},
+                              {"open_since", time_words(row == nullptr ? 0 : row->opened_ms, zone)},
+                              {"counted", time_words(row == nullptr ? 0 : row->counted_ms, zone)},
+                              {"exporter", exporter.hub}}));
+      any = true;
+    }
+  }
+  return any ? out : cli::Value("No places yet. Add them with \"store add NAME\".");
+}
+
+// "safe at head office since ...", "not yet at head office".
+Result<std::string> proof_words(Agent& agent, const RegisterLogs& logs, ses::Ref at, std::int32_t zone) {
+  const auto log = site_log(logs, at.epoch);
+  SEALKEEP_ASSERT(log.has_value());
+  SEALKEEP_LET(head, agent.logs().cosigned_head_covering(*log, at.index));
+  if (!head) return std::string("not yet at head office");
+  return "safe at head office since " +
+         iso_time(static_cast<std::int64_t>(head->cosignature.time_s) * 1'000, zone);
+}
+
+Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Directory& names, ses::Ref at) {
+  SEALKEEP_LET(entry, read_entry(agent, logs, at));
+  const ses::EntryHeader& header = entry.header;
+  SEALKEEP_LET(proof, proof_words(agent, logs, at, header.utc_offset_min));
+  cli::Value out = cli::Value::object({{"entry", ref_words(at)},
+                                       {"index", at.index},
+                                       {"happened", iso_time(header.happened_ms, header.utc_offset_min)},
+                                       {"who", names.person_words(header.person_no)},
+                                       {"what", event_words(entry.event, names)},
+                                       {"recorded", iso_time(header.recorded_ms, header.utc_offset_min)},
+                                       {"source", source_words(header.source)},
+                                       {"proof", std::move(proof)}});
+  std::string irregular;
+  for (const ses::NotedIrregularity& noted : entry.irregularities)
+    irregular += (irregular.empty() ? "" : "; ") + std::string(ses::irregularity_sentence(noted.code));
+  if (!irregular.empty()) {
+    out.set("irregular", irregular);
+    SEALKEEP_LET(reason, detail_text(agent, logs, at, entry, ses::DetailKind::Reason));
+    out.set("reason", reason.empty() ? std::string("no reason given") : reason);
+  }
+  constexpr std::pair<ses::DetailKind, const char*> kShown[] = {{ses::DetailKind::Driver, "driver"},
+                                                                {ses::DetailKind::Narrative, "story"},
+                                                                {ses::DetailKind::Reference, "reference"}};
+  for (const auto& [kind, name] : kShown) {
+    SEALKEEP_LET(text, detail_text(agent, logs, at, entry, kind));
+    if (!text.empty()) out.set(name, text);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  SEALKEEP_LET(text, command.required("seal"));
+  SEALKEEP_LET(number, ses::SealNumber::parse(text));
+  cli::Value found = cli::Value::list();
+  cli::Value last;
+  std::size_t count = 0;
+  for (ses::Family family : kFamilies) {
+    SEALKEEP_LET(seals, agent.rows().seal({family, number}));
+    for (const SealAt& seal : seals) {
+      const std::string exporter = exporter_name(agent, seal.register_id);
+      if (command.one("exporter").value_or(exporter) != exporter) continue;
+      SiteRegister* site = agent.site_register(seal.register_id);
+      SEALKEEP_ASSERT(site != nullptr);
+      SEALKEEP_LET(names, Directory::read(agent, seal.register_id));
+      const std::int32_t zone = agent.parts().clock.now().utc_offset_min;
+      const ses::SealRow& row = seal.row;
+      cli::Value history = cli::Value::list();
+      for (ses::Ref at : row.history) {
+        SEALKEEP_LET(line, history_line(agent, site->logs(), names, at));
+        history.add(std::move(line));
+      }
+      last = cli::Value::object({{"seal", number.text()},
+                                 {"type", kind_words(row.kind)},
+                                 {"received", time_words(row.received_ms, zone)},
+                                 {"applied", time_words(row.applied_ms, zone)},
+                                 {"container", row.unit.text},
+                                 {"applied_by", names.person_words(row.applied_by)},
+                                 {"state", ses::state_words(row.state)},
+                                 {"place", names.place_words(row.place)},
+                                 {"checked", time_words(row.checked_ms, zone)},
+                                 {"uplifted", time_words(row.uplifted_ms, zone)},
+                                 {"family", family_words(family)},
+                                 {"exporter", exporter},
+                                 {"history", std::move(history)}});
+      found.add(last);
+      ++count;
+    }
+  }
+  if (count == 0)
+    return fail(ErrorKind::NotFound, "seal.unknown", "No register here knows the seal " + number.text(),
+                "it was never received, applied or named at this site", "Look at the number again");
+  return count == 1 ? last : found;
+}
+
+Result<cli::Value> todo(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  SEALKEEP_LET(limit, command.number("limit", 1, 10'000));
+  const Now now = agent.parts().clock.now();
+  std::vector<std::pair<std::int64_t, cli::Value>> lines;
+  for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
+    SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+    SEALKEEP_LET(duties, agent.rows().duties(exporter.id, static_cast<std::size_t>(limit.value_or(100))));
+    for (const DutyAt& duty : duties) {
+      cli::Value line = duty_value(duty, names, now);
+      if (agent.exporters().size() > 1) line.set("exporter", exporter.hub);
+      lines.emplace_back(duty.row.due_ms == 0 ? INT64_MAX : duty.row.due_ms, std::move(line));
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (lines.empty()) return cli::Value("Nothing to do.");
+  cli::Value out = cli::Value::list();
+  for (auto& [due, line] : lines) out.add(std::move(line));
+  return out;
+}
+
+namespace {
+
+constexpr OtherCommand kCommands[] = {
+    {"status", status},           {"todo", todo},
+    {"seal show", seal_show},     {"seal list", seal_list},
+    {"person list", person_list}, {"store list", store_list},
+};
+
+}  // namespace
+
+std::span<const OtherCommand> show_commands() {
+  return kCommands;
+}
+
+std::vector<cli::CommandSpec> show_specs() {
+  using namespace spec;
+  std::vector<std::string> states;
+  for (std::size_t i = 1; i < ses::kSealStates; ++i)
+    states.emplace_back(ses::state_name(static_cast<ses::SealState>(i)));
+  return {
+      {"status",
+       "Show what is safe at head office, the stock, the ledger and what is to do.",
+       exporter(),
+       {"status", "status --json"}},
+      {"todo",
+       "List what is to do, most urgent first.",
+       Options{whole("limit", "At most so many", 1, 10'000)} + exporter(),
+       {"todo"}},
+      {"seal show",
+       "Show a seal's whole history: when, who, what, what was irregular, and its proof.",
+       Options{needed(placed(text("seal", "Seal number")))} + exporter(),
+       {"seal show NZ300006"}},
+      {"seal list",
+       "List seals by number, at most 5,000 at a time.",
+       Options{choice("state", "Only seals in this state", states),
+               text("after", "Go on after this number", "NUMBER")} +
+           family() + exporter(),
+       {"seal list --state in_stock", "seal list --after NZ305000"}},
+      {"person list", "List the people that the registers know.", exporter(), {"person list"}},
+      {"store list", "List the stores and dock boxes.", exporter(), {"store list"}},
+  };
+}
+
+}  // namespace sealkeep::agent

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "agent/agent.hpp"
+#include "common/cli/dispatch.hpp"
+#include "common/cli/program.hpp"
+
+namespace sealkeep::agent {
+
+/// How a command is carried out.
+using RunCommand = Result<cli::Value> (*)(Agent& agent, const cli::Command& command,
+                                          const cli::OnProgress& progress);
+
+/// A command that is carried out as a whole, and is not one fact of one register.
+struct OtherCommand {
+  std::string_view name;
+  RunCommand run;
+};
+
+/// Facts about the site itself, recorded in every exporter's register with own numbers: people, places, days.
+[[nodiscard]] std::span<const OtherCommand> site_commands();
+/// What the registers hold: status, todo, seal show, seal list, person list, store list.
+[[nodiscard]] std::span<const OtherCommand> show_commands();
+[[nodiscard]] std::vector<cli::CommandSpec> show_specs();
+
+[[nodiscard]] Result<cli::Value> enrol(Agent& agent, const cli::Command& command,
+                                       const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> verify(Agent& agent, const cli::Command& command,
+                                        const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> export_log(Agent& agent, const cli::Command& command,
+                                            const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> import_csv(Agent& agent, const cli::Command& command,
+                                            const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> status(Agent& agent, const cli::Command& command,
+                                        const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> todo(Agent& agent, const cli::Command& command,
+                                      const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> seal_show(Agent& agent, const cli::Command& command,
+                                           const cli::OnProgress& progress);
+
+}  // namespace sealkeep::agent

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include "agent/commands/answer.hpp"
+#include "agent/commands/site_commands.hpp"
+#include "agent/commands/time_text.hpp"
+#include "agent/commands/words.hpp"
+
+namespace sealkeep::agent {
+namespace {
+
+constexpr std::size_t kDutiesShown = 20;
+
+// The one sentence of the top line (domain-rules section 10).
+std::string safety_sentence(const ExporterInfo& exporter, std::int64_t now_ms) {
+  if (exporter.size <= exporter.cosigned_size) return "All safe at head office";
+  const std::uint64_t waiting = exporter.size - exporter.cosigned_size;
+  std::string out = std::to_string(waiting) + (waiting == 1 ? " record" : " records") + " not yet there";
+  if (exporter.oldest_unsafe_ms != 0) out += ", oldest " + duration_words(now_ms - exporter.oldest_unsafe_ms);
+  return out + ", carry on";
+}
+
+std::string link_words(const ExporterInfo& exporter) {
+  if (!exporter.trouble.empty()) return exporter.trouble;
+  if (!exporter.requested) return "asking to be enrolled; the hub has not answered yet";
+  return exporter.connected ? "connected" : "not connected";
+}
+
+Result<cli::Value> ledgers(Agent& agent, RegisterId id) {
+  cli::Value out = cli::Value::object();
+  for (ses::Family family : {ses::Family::Ses, ses::Family::Mpi}) {
+    SEALKEEP_LET(ledger, agent.rows().ledger(id, family));
+    if (ledger.left() == 0 && ledger.right() == 0 && family != ses::Family::Ses) continue;
+    cli::Value stock = cli::Value::object();
+    for (std::size_t i = 1; i < ses::kSealStates; ++i)
+      if (ledger.by_state[i] != 0)
+        stock.set(std::string(ses::state_name(static_cast<ses::SealState>(i))), ledger.by_state[i]);
+    stock.set("ledger", ses::equation_text(ledger));
+    stock.set("balances", ledger.balances());
+    if (!ledger.balances()) {
+      SEALKEEP_LET(seals, agent.rows().unbalanced(id, kDutiesShown));
+      cli::Value numbers = cli::Value::list();
+      for (const SealAt& seal : seals)
+        if (seal.key.family == family) numbers.add(seal.key.number.text());
+      stock.set("not_balanced", std::move(numbers));
+    }
+    out.set(std::string(family_words(family)), std::move(stock));
+  }
+  return out;
+}
+
+Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, const Now& now) {
+  SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+  SEALKEEP_LET(duties, agent.rows().duties(exporter.id, 10'000));
+  SEALKEEP_LET(self, agent.rows().self(exporter.id));
+  SEALKEEP_LET(stock, ledgers(agent, exporter.id));
+  std::size_t overdue = 0;
+  cli::Value urgent = cli::Value::list();
+  std::size_t shown = 0;
+  for (const DutyAt& duty : duties) {
+    if (duty.row.due_ms != 0 && duty.row.due_ms < now.unix_ms) ++overdue;
+    if (shown == kDutiesShown || duty.row.due_ms == 0) continue;
+    urgent.add(duty_value(duty, names, now));
+    ++shown;
+  }
+  cli::Value out = cli::Value::object(
+      {{"exporter", exporter.hub},
+       {"site", exporter.site_code},
+       {"safe", safety_sentence(exporter, now.unix_ms)},
+       {"link", link_words(exporter)},
+       {"records", exporter.size},
+       {"safe_records", exporter.cosigned_size},
+       {"unsafe_records", exporter.size - exporter.cosigned_size},
+       {"last_safe", time_words(exporter.cosigned_s * 1'000, now.utc_offset_min)},
+       {"oldest_unsafe", time_words(exporter.oldest_unsafe_ms, now.utc_offset_min)},
+       {"log", exporter.log_origin},
+       {"fingerprint", exporter.fingerprint},
+       {"day_closed", self.day_closed == 0
+                          ? std::string("-")
+                          : iso_time(std::int64_t{self.day_closed} * 86'400'000).substr(0, 10)},
+       {"instructions", self.directive_size},
+       {"open", duties.size()},
+       {"overdue", overdue},
+       {"stock", std::move(stock)}});
+  if (shown > 0) out.set("to_do", std::move(urgent));
+  return out;
+}
+
+}  // namespace
+
+Result<cli::Value> status(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  const Now now = agent.parts().clock.now();
+  std::error_code error;
+  const auto space = std::filesystem::space(agent.parts().folder, error);
+  constexpr std::uintmax_t kMib = 1024 * 1024;
+  cli::Value disk = cli::Value::object(
+      {{"folder", agent.parts().folder.string()},
+       {"database_mib", agent.db().db_bytes() / static_cast<std::int64_t>(kMib)},
+       {"free_mib", error ? std::int64_t{-1} : static_cast<std::int64_t>(space.available / kMib)}});
+  const std::vector<ExporterInfo> exporters = agent.exporters();
+  if (exporters.empty())
+    return cli::Value::object({{"status", "not enrolled with any exporter"},
+                               {"next", "sealkeep-agent enrol --invitation FILE"},
+                               {"disk", std::move(disk)}});
+  cli::Value out = cli::Value::object();
+  cli::Value all = cli::Value::list();
+  for (const ExporterInfo& exporter : exporters) {
+    if (command.one("exporter").value_or(exporter.hub) != exporter.hub) continue;
+    SEALKEEP_LET(one, exporter_status(agent, exporter, now));
+    if (exporters.size() == 1) {
+      one.set("disk", std::move(disk));
+      return one;
+    }
+    all.add(std::move(one));
+  }
+  out.set("exporters", std::move(all));
+  out.set("disk", std::move(disk));
+  return out;
+}
+
+}  // namespace sealkeep::agent
