@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/commands.hpp"
+#include "agent/register/software.hpp"
 #include "agent/serve.hpp"
 #include "common/cli/console.hpp"
 #include "common/crypto/system_random.hpp"
@@ -31,15 +32,16 @@ Result<cli::Value> run(const cli::Invocation& asked, const agent::AgentParts& pa
     return cli::Value{};
   }
   const bool enrols = asked.command.name == "enrol";
+  net::NetContext context;
   const auto here = [&](const cli::Command& command,
                         const cli::OnProgress& on_progress) -> Result<cli::Value> {
     SEALKEEP_LET(agent, open_agent(parts, enrols));
-    return agent::execute(*agent, command, on_progress);
+    return agent::execute_here(context, *agent, command, on_progress);
   };
-  net::NetContext context;
+  SEALKEEP_LET(command_here, agent::with_files(asked.command));
   cli::DispatchOptions options;
   options.folder_may_be_new = enrols;
-  return cli::run_command(context, asked.command, parts.folder, here, progress, options);
+  return cli::run_command(context, command_here, parts.folder, here, progress, options);
 }
 
 }  // namespace
