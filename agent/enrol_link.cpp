@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/enrol_link.hpp"
 
+#include <algorithm>
+
 namespace sealkeep::agent {
 namespace {
 
@@ -8,24 +10,21 @@ constexpr std::int64_t kAskAgainMs = 10'000;
 
 }  // namespace
 
-EnrolLink::EnrolLink(RegisterId id, Bytes request, BoxKey key)
-    : id_(id), request_(std::move(request)), key_(std::move(key)) {}
+EnrolLink::EnrolLink(RegisterId id, Bytes request) : id_(id), request_(std::move(request)) {}
 
 Result<std::unique_ptr<EnrolLink>> EnrolLink::open(net::NetContext& context, Agent& agent,
                                                    const ExporterInfo& exporter, Random& random) {
   SEALKEEP_LET(request, agent.enrol_request(exporter.id));
-  SEALKEEP_LET(roles, agent.hub_roles(exporter.id));
-  const auto hub_key = roles.box_key("curve");
-  if (!hub_key)
-    return fail(ErrorKind::Refused, "enrol.no_curve_key",
-                "The invitation names no key for the hub's connection", {},
-                "Ask head office for a new invitation");
-  std::unique_ptr<EnrolLink> link(new EnrolLink(exporter.id, std::move(request), BoxKey::generate(random)));
+  const std::vector<Agent::Link> links = agent.links();
+  const auto own = std::find_if(links.begin(), links.end(),
+                                [&](const Agent::Link& link) { return link.id == exporter.id; });
+  SEALKEEP_ASSERT(own != links.end());
+  std::unique_ptr<EnrolLink> link(new EnrolLink(exporter.id, std::move(request)));
   net::PipeClientConfig config;
   config.endpoint = exporter.enrol_address;
-  config.server_key = *hub_key;
+  config.server_key = own->hub_key;
   config.max_message_bytes = limits::kEnrolMessageBytes;
-  SEALKEEP_LET(client, net::PipeClient::open(context, config, link->key_, random));
+  SEALKEEP_LET(client, net::PipeClient::open(context, config, *own->curve_key, random));
   link->client_ = std::move(client);
   return link;
 }

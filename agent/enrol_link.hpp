@@ -6,8 +6,8 @@
 namespace sealkeep::agent {
 
 /// Carries one enrolment request to a hub's enrolment port and the answer back, until there is one. The
-/// connection has a key of its own that is thrown away: what counts is inside the request. One thread, not
-/// blocking.
+/// connection is made with the CURVE key that the request names, which proves that the site holds it. One
+/// thread, not blocking; the agent outlives it.
 class EnrolLink {
  public:
   /// The hub's CURVE key is taken from the roles that the invitation pinned.
@@ -21,10 +21,9 @@ class EnrolLink {
   [[nodiscard]] RegisterId register_id() const { return id_; }
 
  private:
-  EnrolLink(RegisterId id, Bytes request, BoxKey key);
+  EnrolLink(RegisterId id, Bytes request);
   RegisterId id_;
   Bytes request_;
-  BoxKey key_;
   std::unique_ptr<net::PipeClient> client_;
   std::int64_t ask_again_ms_ = 0;  // monotonic
   std::optional<sync::EnrolAnswer> answer_;
