@@ -81,6 +81,7 @@ class Intake {
     sync::SessionId session;
     std::uint64_t claimed_size = 0;  ///< of the log written now, as the site last said
     std::optional<sync::MirrorSender> directives;
+    std::int64_t hello_due_ms = INT64_MAX;  ///< the site must say hello before directives go on (monotonic)
     std::optional<std::int64_t> asked_ms;  ///< a question for details is under way since (monotonic)
   };
   struct Ack {

@@ -162,6 +162,7 @@ Intake::Outcome Intake::on_hello(const PeerFrame& frame, Site& site, ByteView bo
   session.address = frame.address;
   session.session = hello.session;
   session.claimed_size = claimed_size;
+  session.hello_due_ms = INT64_MAX;
   session.asked_ms.reset();
   by_site_[site.id] = frame.peer;
 

@@ -69,14 +69,16 @@ Intake::Outcome Intake::on_epoch_offer(Site& site, ByteView body, Round& round) 
   SEALKEEP_LET(offer, sync::decode_epoch_offer(opened.body));
   const auto number = epoch_number(offer.origin, site_name(site) + "/e");
   const SiteEpoch* active = site.active();
+  // The site goes on offering until an answer to its hello names the new log: a refusal would overtake that
+  // answer.
+  if (const SiteEpoch* known = site.by_origin(offer.origin);
+      known != nullptr && known->identity.key == offer.key)
+    return {};
   if (!number || active == nullptr || *number <= active->epoch)
     return fail(ErrorKind::Refused, "epoch_offer.origin", "a site offers a log that cannot be its next one");
   if (offer.previous_origin != active->identity.origin)
     return fail(ErrorKind::Refused, "epoch_offer.previous",
                 "a site offers a log that does not follow the one that is mirrored");
-  if (const SiteEpoch* known = site.pending();
-      known != nullptr && known->epoch == *number && known->identity.key == offer.key)
-    return {};
   SiteEpoch epoch;
   epoch.epoch = *number;
   epoch.identity = sync::identify_log(offer.origin, offer.key);
@@ -139,14 +141,25 @@ Intake::Outcome Intake::on_cosigned(Site& site, ByteView body, Round& round) {
 Intake::Outcome Intake::on_refused(Site& site, ByteView body) {
   SEALKEEP_LET(refused, sync::decode_refused(body));
   log_->warn("site_refused", {{"site", site.code}, {"code", printable(refused.code)}});
-  if (Session* session = session_of(site.id); session != nullptr && session->directives && refused.log)
-    session->directives->on_refused(refused.retry_after_ms, refused.rehello, clock_->now().mono_ms, *random_);
+  if (Session* session = session_of(site.id); session != nullptr && session->directives && refused.log) {
+    const std::int64_t now_ms = clock_->now().mono_ms;
+    session->directives->on_refused(refused.retry_after_ms, refused.rehello, now_ms, *random_);
+    if (refused.rehello) session->hello_due_ms = std::min(session->hello_due_ms, now_ms);
+  }
   return {};
 }
 
 Result<std::vector<PeerReply>> Intake::outgoing() {
   std::vector<PeerReply> out;
+  const std::int64_t now_ms = clock_->now().mono_ms;
   for (auto& [peer, session] : sessions_) {
+    // Only a hello tells where the site stands when it took no directives, or gave no answer.
+    const auto unanswered = session.directives ? session.directives->rehello_at_ms() : std::nullopt;
+    if (session.hello_due_ms <= now_ms || (unanswered && *unanswered <= now_ms)) {
+      if (session.directives) session.directives->on_disconnected();
+      out.push_back({peer, refused_frame("directives.unanswered", std::nullopt, 0, true)});
+      session.hello_due_ms = now_ms + sync::kAnswerTimeoutMs;
+    }
     while (true) {
       SEALKEEP_LET(frame, next_directives(session));
       if (!frame) break;
