@@ -93,7 +93,7 @@ Result<std::vector<std::string>> RegisterFold::verify(
       SEALKEEP_TRY(rebuilt.begin(logs.register_id, rows));
       SEALKEEP_LET(count, again.follow(logs, kEntriesPerSlice, rows, {}));
       folded = count;
-      return rebuilt.save(logs.register_id, rows);
+      return count == 0 ? Result<>{} : rebuilt.save(logs.register_id, rows);
     }));
     if (folded == 0) break;
     done += folded;
