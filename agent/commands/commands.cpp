@@ -104,11 +104,11 @@ Result<cli::Value> execute_here(net::NetContext& context, Agent& agent, const cl
                                 const cli::OnProgress& progress) {
   SEALKEEP_LET(answer, execute(agent, command, progress));
   if (command.name != "enrol" || command.has("request-file")) return answer;
-  SEALKEEP_TRY(deliver_requests(context, agent, kDeliverPatienceMs, progress));
+  SEALKEEP_LET(answers, deliver_requests(context, agent, kDeliverPatienceMs, progress));
   for (const ExporterInfo& exporter : agent.exporters()) {
     const cli::Value* named = answer.find("enrolled_with");
-    if (exporter.requested && named != nullptr && *named == cli::Value(exporter.hub))
-      answer.set("request", "the hub has it");
+    if (answers.contains(exporter.id) && named != nullptr && *named == cli::Value(exporter.hub))
+      SEALKEEP_TRY(add_answer(answers.at(exporter.id), answer));
   }
   return answer;
 }

@@ -73,8 +73,10 @@ Result<cli::Value> enrol(Agent& agent, const cli::Command& command, const cli::O
   return out;
 }
 
-Result<> deliver_requests(net::NetContext& context, Agent& agent, std::int64_t patience_ms,
-                          const cli::OnProgress& progress) {
+Result<std::map<RegisterId, sync::EnrolAnswer>> deliver_requests(net::NetContext& context, Agent& agent,
+                                                                 std::int64_t patience_ms,
+                                                                 const cli::OnProgress& progress) {
+  std::map<RegisterId, sync::EnrolAnswer> answers;
   std::vector<std::unique_ptr<EnrolLink>> links;
   net::Poller poller;
   for (const ExporterInfo& exporter : agent.exporters()) {
@@ -94,6 +96,7 @@ Result<> deliver_requests(net::NetContext& context, Agent& agent, std::int64_t p
       if (!next && next.error().kind == ErrorKind::Corrupt) return tl::unexpected<Error>(next.error());
       if (next) wake_ms = std::min(wake_ms, *next);
       if ((*it)->answer()) {
+        answers.emplace((*it)->register_id(), *(*it)->answer());
         poller.remove((*it)->socket());
         it = links.erase(it);
       } else {
@@ -107,7 +110,24 @@ Result<> deliver_requests(net::NetContext& context, Agent& agent, std::int64_t p
     SEALKEEP_LET(ready, poller.wait(std::max<std::int64_t>(wake_ms - now_ms, 1)));
     static_cast<void>(ready);
   }
-  return {};
+  return answers;
+}
+
+Result<> add_answer(const sync::EnrolAnswer& answer, cli::Value& said) {
+  switch (answer.state) {
+    case sync::EnrolState::Pending:
+      said.set("request", "the hub has it; head office approves it next");
+      return {};
+    case sync::EnrolState::Approved:
+      said.set("request", "approved");
+      said.set("next", "Run \"sealkeep-agent serve\"");
+      return {};
+    case sync::EnrolState::Refused:
+      break;
+  }
+  return fail(ErrorKind::Refused, "enrol.refused", "Head office refused to enrol this site",
+              printable(answer.reason, sync::kReasonBytes),
+              "Ask head office; what is recorded here meanwhile stays");
 }
 
 }  // namespace sealkeep::agent
