@@ -33,3 +33,6 @@ CREATE TABLE epoch_log (
   details_held  INTEGER NOT NULL DEFAULT 0 CHECK (details_held >= 0),
   PRIMARY KEY (register, role, epoch)
 ) STRICT, WITHOUT ROWID;
+
+-- Entries that give a person or a place its name (details of kind 1): found without reading all other details.
+CREATE INDEX detail_names ON detail (log_id, idx) WHERE kind = 1 AND n = 0;

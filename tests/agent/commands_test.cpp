@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/enrol.hpp"
 #include "agent/commands/time_text.hpp"
 #include "tests/agent/command_bench.hpp"
 
@@ -299,6 +300,16 @@ TEST_CASE("enrol takes an invitation from a file, shows the fingerprint and writ
   CHECK(code_of(one.run({"enrol", "--invitation", invitation})) == "enrol.already");
   CHECK(code_of(one.run({"enrol"})) == "cli.required");
   CHECK(code_of(one.run({"enrol", "--invitation", "sealkeep-invitation-v1.AAAA"})) == "invitation.malformed");
+}
+
+TEST_CASE("enrol says what head office answered, and why it said no") {
+  cli::Value said = cli::Value::object({{"request", "not delivered yet"}});
+  must(agent::add_answer({sync::EnrolState::Pending, "", {}}, said));
+  CHECK(holds(cli::to_json(said), "head office approves it next"));
+  const auto refused = agent::add_answer({sync::EnrolState::Refused, "the code was used before", {}}, said);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == "enrol.refused");
+  CHECK(refused.error().why == "the code was used before");
 }
 
 TEST_CASE("without an exporter a fact is refused with what to do") {
