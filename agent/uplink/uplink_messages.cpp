@@ -193,8 +193,15 @@ Result<> Uplink::on_want_details(ByteView body) {
   if (log == nullptr || log->role != LogRole::Site)
     return bad_input("details.unknown_log", "the hub wants details of a log that is not ours");
   SEALKEEP_LET(size, parts_.logs.size(log->log));
-  if (want.from >= size)
-    return bad_input("details.range", "the hub wants details of entries that are not there");
+  if (want.from >= size) {
+    if (!log->frozen)
+      return bad_input("details.range", "the hub wants details of entries that are not there");
+    // Put back from an older copy: the hub alone has those entries, and nobody their details.
+    send(sync::MessageType::Details,
+         envelope::seal(sync::encode(sync::Details{want.log, want.from, want.to, {}, {}}),
+                        *exporter_.roles().box_key("envelope"), parts_.random));
+    return {};
+  }
   if (details_.size() >= kWantsQueued) return {};  // it asks again
   details_.emplace_back(parts_.logs, parts_.details, log->log, want, size);
   return {};

@@ -95,21 +95,39 @@ Intake::Outcome Intake::on_details(const PeerFrame& frame, Site& site, ByteView 
   const SiteEpoch* epoch = site.by_wire(details.log);
   if (epoch == nullptr)
     return fail(ErrorKind::Refused, "details.other_log", "details of a log that is not this site's");
+  // A site that was put back from a copy may hold other entries, or none, where an ended log goes on here:
+  // what it answers then settles that the details are gone. Else its other records would never be asked for
+  // theirs.
+  const bool ended = epoch->state == EpochState::Ended;
+  bool settled = false;
   for (const sync::DetailItem& item : details.items) {
     SEALKEEP_LET(known, details_->get(epoch->log, item.index, item.n));
     if (!known || known->state != DetailState::Wanted) continue;
-    if (static_cast<std::uint8_t>(known->ref.kind) != item.kind)
-      return fail(ErrorKind::Refused, "detail.wrong", "a detail of another kind than its entry says");
-    SEALKEEP_TRY(details_->put(epoch->log, known->ref, item.salt, item.bytes));
+    settled = true;
+    const bool of_kind = static_cast<std::uint8_t>(known->ref.kind) == item.kind;
+    const auto put = of_kind ? details_->put(epoch->log, known->ref, item.salt, item.bytes)
+                             : Result<>(fail(ErrorKind::Refused, "detail.wrong",
+                                             "a detail of another kind than its entry says"));
+    if (put) continue;
+    if (!ended || put.error().code != "detail.wrong") return put;
+    SEALKEEP_TRY(details_->erase(epoch->log, item.index, item.n));
   }
   for (const sync::DetailRef& missing : details.missing) {
     SEALKEEP_LET(known, details_->get(epoch->log, missing.index, missing.n));
-    if (known && known->state == DetailState::Wanted)
-      SEALKEEP_TRY(details_->erase(epoch->log, missing.index, missing.n));
+    if (!known || known->state != DetailState::Wanted) continue;
+    settled = true;
+    SEALKEEP_TRY(details_->erase(epoch->log, missing.index, missing.n));
   }
-  if (const auto session = sessions_.find(frame.peer); session != sessions_.end())
-    session->second.asked_ms.reset();
-  ask_.insert(site.id);
+  if (ended && !settled) {
+    SEALKEEP_LET(left, details_->wanted(epoch->log, details.from, details.to, kDetailsPerQuestion));
+    for (const DetailRef& ref : left) SEALKEEP_TRY(details_->erase(epoch->log, ref.index, ref.n));
+  }
+  // An answer that settled nothing is not asked for again at once: that would go round and round.
+  if (settled || ended) {
+    if (const auto session = sessions_.find(frame.peer); session != sessions_.end())
+      session->second.asked_ms.reset();
+    ask_.insert(site.id);
+  }
   site.heard_ms = round.now.unix_ms;
   round.dirty.insert(site.id);
   return {};
