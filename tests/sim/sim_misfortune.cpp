@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people and bad luck do to a world: facts, decisions, crashes, copies; and how it heals.
+#include <algorithm>
+
+#include "tests/sim/checks.hpp"
+#include "tests/sim/sim_world.hpp"
+
+namespace sealkeep::sim {
+
+namespace fs = std::filesystem;
+
+void SimWorld::trouble(std::uint64_t steps) {
+  for (std::uint64_t i = 0; i < steps; ++i) step(true);
+}
+
+void SimWorld::record(AgentNode& node, Tenant& tenant) {
+  std::vector<agent::Fact> facts = tenant.dock->next(node.clock.now().unix_ms);
+  if (!tenant.recent.empty() && chance(100))
+    facts.push_back(tenant.recent[random_.below(tenant.recent.size())].first);
+  record(node, tenant, facts);
+}
+
+void SimWorld::record(AgentNode& node, Tenant& tenant, const std::vector<agent::Fact>& facts) {
+  auto answers = node.agent->record(tenant.id, facts);
+  if (!answers) {
+    tenant.unsure.insert(tenant.unsure.end(), facts.begin(), facts.end());
+    if (answers.error().kind == ErrorKind::Full) throw Violation("full: " + answers.error().text());
+    if (!node.disk.struck()) throw Violation(node.name + " does not record: " + answers.error().text());
+    return stop(node, "its disk was struck");
+  }
+  require(answers->size() == facts.size(), "an answer for each fact");
+  const auto& written = node.agent->site_register(tenant.id)->written();
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const auto& answer = (*answers)[i];
+    require(answer.has_value(), node.name + " refused a fact" + (answer ? "" : ": " + answer.error().text()));
+    for (const auto& [fact, at] : tenant.recent)
+      if (fact.request_id == facts[i].request_id && fact.terminal_no == facts[i].terminal_no &&
+          at.epoch == written.epoch)
+        require(answer->repeated && answer->at == at, "I4: a request that came again was recorded again");
+    if (answer->repeated && answer->at.epoch != written.epoch) continue;
+    auto entry = node.agent->logs().read_entry(written.log, answer->at.index);
+    if (!entry) return failed(node, entry.error());
+    Bytes& slot = tenant.acked[written.origin][answer->at.index];
+    require(slot.empty() || slot == *entry, "I2: an index was given twice");
+    slot = *entry;
+    tenant.recent.emplace_back(facts[i], answer->at);
+    if (tenant.recent.size() > 12) tenant.recent.erase(tenant.recent.begin());
+    ++facts_;
+  }
+}
+
+void SimWorld::direct(HubNode& node, std::size_t no) {
+  AgentNode& agent = *agents_[random_.below(agents_.size())];
+  for (Tenant& tenant : agent.tenants) {
+    if (tenant.hub_no != no || tenant.revoked || agent.clone) continue;
+    const auto site = site_at(node, tenant.code);
+    auto issued = node.hub->issue(site.id, tenant.dock->decide(node.clock.now().unix_ms));
+    if (!issued) return failed(node, issued.error());
+  }
+}
+
+void SimWorld::approve_epochs(HubNode& node) {
+  auto sites = node.hub->sites();
+  if (!sites) return failed(node, sites.error());
+  for (const hub::SiteInfo& site : *sites) {
+    if (site.pending_epoch == 0) continue;
+    trace_.say(node.name + " approves epoch " + std::to_string(site.pending_epoch) + " of " + site.code);
+    auto approved = node.hub->approve_site(site.code, site.fingerprint);
+    if (!approved) return failed(node, approved.error());
+  }
+}
+
+void SimWorld::misfortune() {
+  const auto crash = [&](auto& node, bool running) {
+    if (!running) return;
+    if (chance(6)) return stop(node, "killed");
+    if (node.power_cut_armed || !chance(12)) return;
+    node.power_cut_armed = true;
+    const std::uint64_t at = 1 + random_.below(60);
+    node.disk.strike_at(at, chance(700) ? test::Fault::PowerCut : test::Fault::Eio);
+    trace_.say(node.name + " will be struck at write " + std::to_string(at));
+  };
+  if (type_ == RunType::Crashy) {
+    for (auto& node : hubs_) crash(*node, node->hub != nullptr);
+    for (auto& node : agents_) crash(*node, node->agent != nullptr);
+  }
+  if (type_ != RunType::Healthy && chance(4)) {
+    AgentNode& node = *agents_[random_.below(agents_.size())];
+    node.clock.step(static_cast<std::int64_t>(random_.below(1'200'000)) - 600'000);
+    trace_.say(node.name + ": its clock is set");
+  }
+  if (type_ == RunType::Silent && steps_ == special_at_) {
+    const std::int64_t until = time_.ms + 50LL * 3'600'000;
+    network_.cut(*agents_[0]->tenants[0].link, "a digger");
+    network_.keep_apart(*agents_[0]->tenants[0].link, until);
+    for (int i = 0; i < 40; ++i) {
+      time_.ms += 3'600'000;
+      for (int k = 0; k < 4; ++k) turn(*hubs_[0], 0);
+    }
+  }
+  if (special_done_ || steps_ < special_at_) return;
+  if (type_ == RunType::Rollback && agents_[0]->agent) roll_back(*agents_[0]);
+  if (type_ == RunType::Clone && agents_[0]->agent) clone(*agents_[0]);
+  if (type_ == RunType::Revoke && hubs_[0]->hub) revoke();
+}
+
+// First a copy is taken, some time later it is put back.
+void SimWorld::roll_back(AgentNode& node) {
+  Tenant& tenant = node.tenants[0];
+  const auto files = {(node.folder / "agent.db").string(), (node.folder / "agent.db-wal").string()};
+  if (snapshot_.empty()) {
+    for (const std::string& file : files) snapshot_[file] = node.disk.content(file);
+    for (const auto& info : must(node.agent->logs().logs(), "logs"))
+      snapshot_sizes_[info.origin] = must(node.agent->logs().size(info.id), "size");
+    special_at_ = steps_ + 20 + random_.below(60);
+    trace_.say(node.name + ": a copy is taken");
+    return;
+  }
+  special_done_ = true;
+  stop(node, "its database is put back from a copy");
+  for (const auto& [file, bytes] : snapshot_) node.disk.replace(file, bytes);
+  tenant.recent.clear();
+  const auto site = site_at(*hubs_[tenant.hub_no], tenant.code);
+  for (auto& [origin, log] : tenant.acked) {
+    const std::uint64_t kept = snapshot_sizes_[origin];
+    fork_expected_ = fork_expected_ || site.mirrored_size > kept;
+    tenant.lost[origin] = AckedLog(log.lower_bound(kept), log.end());
+    log.erase(log.lower_bound(kept), log.end());
+  }
+  trace_.say("hub holds " + std::to_string(site.mirrored_size) +
+             (fork_expected_ ? ", more than the copy" : ""));
+}
+
+void SimWorld::clone(AgentNode& node) {
+  special_done_ = fork_expected_ = true;
+  agents_.push_back(std::make_unique<AgentNode>(time_, trace_, random_, folder_ / "twin", "twin", 0, 0));
+  AgentNode& twin = *agents_.back();
+  fs::copy(node.folder, twin.folder, fs::copy_options::recursive);
+  for (const char* file : {"agent.db", "agent.db-wal"})
+    twin.disk.replace((twin.folder / file).string(), node.disk.content((node.folder / file).string()));
+  twin.clone = true;
+  Tenant tenant;
+  tenant.hub_no = node.tenants[0].hub_no;
+  tenant.code = node.tenants[0].code;
+  tenant.id = node.tenants[0].id;
+  tenant.dock = std::make_unique<DockDay>(random_, "TWIN");
+  twin.tenants.push_back(std::move(tenant));
+  trace_.say(node.name + " is copied and the copy started");
+  start(twin);
+  connect(twin, twin.tenants[0]);
+}
+
+void SimWorld::revoke() {
+  special_done_ = true;
+  Tenant& tenant = agents_[0]->tenants[0];
+  HubNode& node = *hubs_[tenant.hub_no];
+  must(node.hub->revoke_site(tenant.code), "revoke");
+  tenant.revoked = true;
+  tenant.mirrored_at_revocation = site_at(node, tenant.code).mirrored_size;
+  tenant.heard_at_revocation = site_at(node, tenant.code).heard_ms;
+  trace_.say(tenant.code + " is revoked");
+}
+
+void SimWorld::heal() {
+  trace_.say("everything heals");
+  network_.heal();
+  for (auto& node : hubs_) {
+    if (node->hub && node->disk.struck()) stop(*node, "its disk was struck");
+    node->disk.heal();
+  }
+  for (auto& node : agents_) {
+    if (node->agent && node->disk.struck()) stop(*node, "its disk was struck");
+    node->disk.heal();
+    node->clock.set_right();
+  }
+  std::string open;
+  for (int i = 0; i < 3000; ++i) {
+    step(false);
+    if (i % 10 == 9 && (open = unconverged()).empty()) return;
+  }
+  throw Violation("it does not converge: " + open);
+}
+
+std::string SimWorld::unconverged() {
+  for (auto& node : hubs_) {
+    if (!node->hub) return node->name + " is down";
+    if (must(node->hub->oversee(64), "oversee") != 0) return node->name + " projects";
+  }
+  for (auto& node : agents_) {
+    if (!node->agent) return node->name + " is down";
+    for (const auto& info : node->agent->exporters()) {
+      const auto tenant = std::find_if(node->tenants.begin(), node->tenants.end(),
+                                       [&](const Tenant& one) { return one.id == info.id; });
+      if (tenant->revoked) continue;
+      HubNode& hub = *hubs_[tenant->hub_no];
+      const auto site = site_at(hub, tenant->code);
+      const std::string who = node->name + " at " + hub.name + ": ";
+      if (type_ == RunType::Clone && (node->clone || node == agents_[0])) {
+        if (!site.frozen) return who + "a clone runs and nothing is frozen";
+        continue;
+      }
+      if (info.cosigned_size != info.size)
+        return who + std::to_string(info.cosigned_size) + " of " + std::to_string(info.size) + " cosigned (" +
+               info.trouble + ")";
+      if (site.mirrored_size != info.size || site.folded_size != info.size) return who + "not folded";
+      const auto logs = must(hub.hub->register_logs(site.id), "register_logs");
+      for (const auto& epoch : logs.site) {
+        const std::uint64_t size = must(hub.hub->logs().size(epoch.log), "size");
+        const auto wanted = must(hub.hub->details().wanted(epoch.log, 0, size, 1), "wanted");
+        if (!wanted.empty() && &epoch == &logs.site.back())
+          return who + "detail of entry " + std::to_string(wanted.front().index) + " is not held";
+      }
+      for (const auto& epoch : logs.directives) {
+        const std::uint64_t size = must(hub.hub->logs().size(epoch.log), "size");
+        const auto head = must(hub.hub->logs().newest_cosigned_head(epoch.log), "cosigned");
+        if (size > 0 && (!head || head->checkpoint.size != size)) return who + "directives are not cosigned";
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace sealkeep::sim

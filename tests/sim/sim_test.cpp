@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/sim/checks.hpp"
+
+using namespace sealkeep;
+using namespace sealkeep::sim;
+
+namespace {
+
+std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::filesystem::path scratch_folder(std::uint64_t seed) {
+  std::error_code ignored;
+  const std::filesystem::path memory = "/dev/shm";
+  const auto base = std::filesystem::is_directory(memory, ignored) && ::access(memory.c_str(), W_OK) == 0
+                        ? memory
+                        : std::filesystem::temp_directory_path();
+  return base / ("sealkeep-sim-" + std::to_string(::getpid()) + "-" + std::to_string(seed));
+}
+
+RunType type_of(std::uint64_t seed) {
+  return static_cast<RunType>(seed % kRunTypes);
+}
+
+/// Empty, or what went wrong.
+std::string run(std::uint64_t seed) {
+  const RunType type = type_of(seed);
+  std::unique_ptr<SimWorld> world;
+  std::string what;
+  try {
+    world = std::make_unique<SimWorld>(seed, type, scratch_folder(seed));
+    world->trouble(number_from("SEALKEEP_SIM_STEPS", 220));
+    world->heal();
+    check_all(*world);
+    return {};
+  } catch (const std::exception& error) {
+    what = error.what();
+  }
+  return "seed " + std::to_string(seed) + " (" + run_type_name(type) + "): " + what +
+         "\nagain: SEALKEEP_SIM_SEED=" + std::to_string(seed) + " test_sim\n" +
+         (world ? world->trace().text() : std::string());
+}
+
+void run_seeds(RunType type) {
+  const char* one = std::getenv("SEALKEEP_SIM_SEED");
+  if (one != nullptr) {
+    const std::uint64_t seed = number_from("SEALKEEP_SIM_SEED", 0);
+    if (type_of(seed) == type) CHECK(run(seed) == "");
+    return;
+  }
+  const std::uint64_t seeds = number_from("SEALKEEP_SIM_SEEDS", 200);
+  for (std::uint64_t seed = number_from("SEALKEEP_SIM_FROM", 1); seed <= seeds; ++seed)
+    if (type_of(seed) == type) CHECK(run(seed) == "");
+}
+
+}  // namespace
+
+TEST_CASE("a healthy network brings every fact to the hub and raises no alarm") {
+  run_seeds(RunType::Healthy);
+}
+TEST_CASE("a network that loses, doubles, reorders and parts loses no fact") {
+  run_seeds(RunType::Lossy);
+}
+TEST_CASE("power cuts and failing disks at any write lose nothing that was acknowledged") {
+  run_seeds(RunType::Crashy);
+}
+TEST_CASE("a database that was put back from a copy is noticed, and recording goes on") {
+  run_seeds(RunType::Rollback);
+}
+TEST_CASE("a copied agent is noticed and its site frozen") {
+  run_seeds(RunType::Clone);
+}
+TEST_CASE("an agent of two hubs tells neither of the other") {
+  run_seeds(RunType::TwoHubs);
+}
+TEST_CASE("a revoked site changes nothing any more") {
+  run_seeds(RunType::Revoke);
+}
+TEST_CASE("frames with wrong bits, and old ones, change nothing") {
+  run_seeds(RunType::Hostile);
+}
+TEST_CASE("a site that is silent for days raises an alert and comes back by itself") {
+  run_seeds(RunType::Silent);
+}
