@@ -10,6 +10,9 @@ namespace {
 
 using namespace sealkeep;
 
+// A daemon waits that long for a command that is being carried out without one.
+constexpr std::int64_t kLockPatienceMs = 10'000;
+
 std::filesystem::path credentials_folder() {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
   return folder == nullptr ? std::filesystem::path{} : folder;
@@ -26,7 +29,7 @@ Result<cli::Value> run(const cli::Invocation& asked, const agent::AgentParts& pa
   if (asked.command.name == "serve") {
     SEALKEEP_LET(signals, net::SignalFd::create());
     net::NetContext context;
-    SEALKEEP_LET(lock, FolderLock::take(parts.folder));
+    SEALKEEP_LET(lock, FolderLock::take(parts.folder, kLockPatienceMs));
     SEALKEEP_LET(agent, open_agent(parts, false));
     SEALKEEP_TRY(agent::serve(*agent, context, signals));
     return cli::Value{};

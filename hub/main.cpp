@@ -9,6 +9,9 @@ namespace {
 
 using namespace sealkeep;
 
+// A daemon waits that long for a command that is being carried out without one.
+constexpr std::int64_t kLockPatienceMs = 10'000;
+
 std::filesystem::path credentials_folder() {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
   return folder == nullptr ? std::filesystem::path{} : folder;
@@ -20,7 +23,7 @@ Result<cli::Value> run(const cli::Invocation& asked, const hub::HubParts& parts,
     SEALKEEP_LET(listen, hub::listen_on(asked));
     SEALKEEP_LET(signals, net::SignalFd::create());
     net::NetContext context;
-    SEALKEEP_LET(lock, FolderLock::take(parts.folder));
+    SEALKEEP_LET(lock, FolderLock::take(parts.folder, kLockPatienceMs));
     SEALKEEP_LET(hub, hub::Hub::open(parts));
     SEALKEEP_TRY(hub::serve(*hub, context, signals, listen));
     return cli::Value{};

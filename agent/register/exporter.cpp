@@ -177,11 +177,11 @@ Result<> Exporter::open_register() {
                    std::move(logs), {newest.epoch, newest.log, info.origin}, log_key(), parts_.boot_no));
   register_ = std::move(opened);
 
-  const Fact fact = own_fact(ses::AgentStarted{parts_.clock.boot_id(), std::string(kSoftware)});
-  if (auto recorded = record(std::span(&fact, 1)); !recorded) {
+  SEALKEEP_LET(size, parts_.logs.size(newest.log));
+  if (size != 0) return {};
+  if (auto recorded = record({}); !recorded) {
     if (recorded.error().kind != ErrorKind::Full) return tl::unexpected<Error>(std::move(recorded).error());
-    parts_.log.warn("agent_started_not_recorded",
-                    {{"hub", enrolment_.hub}, {"error", recorded.error().text()}});
+    parts_.log.warn("epoch_not_begun", {{"hub", enrolment_.hub}, {"error", recorded.error().text()}});
   }
   return {};
 }
@@ -194,15 +194,25 @@ Fact Exporter::own_fact(ses::Event event) const {
   return fact;
 }
 
-// Entry 0 may be missing after a crash, or a full disk, between the making of a log and its first entry.
+// Entry 0 may be missing after a crash, or a full disk, between the making of a log and its first entry. The
+// start of the program is recorded with the first fact of this start: a command that only looks leaves no
+// trace.
 Result<std::vector<Result<Recorded>>> Exporter::record(std::span<const Fact> facts) {
+  std::vector<Fact> all;
   SEALKEEP_LET(size, parts_.logs.size(register_->written().log));
-  if (size != 0) return register_->record(facts);
-  SEALKEEP_LET(started, epoch_started());
-  std::vector<Fact> all{own_fact(started)};
+  if (size == 0) {
+    SEALKEEP_LET(started, epoch_started());
+    all.push_back(own_fact(started));
+  }
+  if (!start_recorded_)
+    all.push_back(own_fact(ses::AgentStarted{parts_.clock.boot_id(), std::string(kSoftware)}));
+  if (all.empty()) return register_->record(facts);
+  const auto own = static_cast<std::ptrdiff_t>(all.size());
   all.insert(all.end(), facts.begin(), facts.end());
   auto answers = register_->record(all);
-  if (answers) answers->erase(answers->begin());
+  if (!answers) return answers;
+  start_recorded_ = true;
+  answers->erase(answers->begin(), answers->begin() + own);
   return answers;
 }
 

@@ -90,6 +90,7 @@ class Exporter {
   SiteKeyRing keys_;
   std::vector<EpochLogRow> epochs_;
   std::unique_ptr<SiteRegister> register_;
+  bool start_recorded_ = false;
 };
 
 }  // namespace sealkeep::agent

@@ -32,6 +32,15 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
               "Send the command to the running daemon (same --config), or stop the daemon first");
 }
 
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder, std::int64_t patience_ms) {
+  constexpr std::int64_t kPauseMs = 20;
+  for (std::int64_t waited_ms = 0;; waited_ms += kPauseMs) {
+    Result<FolderLock> lock = take(folder);
+    if (lock || lock.error().kind != ErrorKind::Busy || waited_ms >= patience_ms) return lock;
+    ::usleep(kPauseMs * 1000);
+  }
+}
+
 FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {

@@ -10,9 +10,12 @@ namespace sealkeep {
 /// and let go by the kernel if the process dies. Everything that opens the database for writing holds one.
 class FolderLock {
  public:
-  /// Creates the folder with mode 0700 if it is not there. Never waits: Busy `store.locked` if another
+  /// Creates the folder with mode 0700 if it is not there. Does not wait: Busy `store.locked` if another
   /// process has it. Refused `store.folder` if the folder or the lock file cannot be made or opened.
   [[nodiscard]] static Result<FolderLock> take(const std::filesystem::path& folder);
+  /// The same, but tries again for `patience_ms` while another process has it: a daemon that starts while a
+  /// command is being carried out without one.
+  [[nodiscard]] static Result<FolderLock> take(const std::filesystem::path& folder, std::int64_t patience_ms);
 
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;

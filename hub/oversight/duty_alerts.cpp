@@ -10,6 +10,7 @@ namespace {
 constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
 constexpr std::uint8_t kSiteApprovedRule = 4;
 constexpr std::uint8_t kApprovedState = 3;
+constexpr std::size_t kSpeakingDuties = 10'000;  // open at one site, of one rule that speaks before it is due
 
 std::uint16_t alert_rule_of(std::uint8_t duty_rule) {
   return duty_rule == kSiteApprovedRule ? static_cast<std::uint16_t>(AlertRule::SiteNotApproved)
@@ -27,6 +28,29 @@ std::optional<ses::Ref> ref_of(std::string_view text) {
 }
 
 }  // namespace
+
+// What the entry that opened an incident speaks of: its seals, its container.
+Result<std::string> Oversight::incident_words(RegisterId id, std::optional<ses::Ref> at) {
+  const Site* site = sites_->find(id);
+  if (site == nullptr || !at) return std::string("Incident");
+  for (const SiteEpoch& epoch : site->epochs) {
+    if (epoch.epoch != at->epoch || epoch.log == 0) continue;
+    SEALKEEP_LET(bytes, logs_->read_entry(epoch.log, at->index));
+    SEALKEEP_LET(entry, ses::decode_entry(bytes));
+    if (const auto* lost = std::get_if<ses::SealLost>(&entry.event)) return "Seal " + lost->seals.text();
+    if (const auto* found = std::get_if<ses::SealFound>(&entry.event)) return "Seal " + found->seal.text();
+    if (const auto* damaged = std::get_if<ses::SealDamaged>(&entry.event))
+      return "Seal " + damaged->seal.text();
+    if (const auto* old = std::get_if<ses::SealReplaced>(&entry.event))
+      return "Seal " + old->old_seal.text() + " on " + old->unit.text;
+    if (const auto* uplifted = std::get_if<ses::Uplifted>(&entry.event))
+      return "Container " + uplifted->unit.text;
+    if (const auto* tampered = std::get_if<ses::SealTampered>(&entry.event))
+      return (tampered->seal.empty() ? std::string() : "Seal " + tampered->seal.text() + " ") +
+             tampered->unit.text;
+  }
+  return "Incident in record " + std::to_string(at->index);
+}
 
 Result<std::string> Oversight::subject_words(RegisterId id, const std::string& subject) {
   const std::size_t colon = subject.find(':');
@@ -61,7 +85,7 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
   if (kind == "person") return "Seals of person " + rest;
   if (kind == "delivery") return "Delivery " + rest;
   if (kind == "count") return "Count " + rest;
-  if (kind == "incident") return "Incident " + rest;
+  if (kind == "incident") return incident_words(id, ref_of(rest));
   return subject;
 }
 
@@ -93,6 +117,12 @@ Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
       if (key.rule != kSiteApprovedRule) SEALKEEP_TRY(raise_duty(id, site, key, duty, until_ms));
     site.judged_ms = until_ms - 1;
   }
+  for (const ses::DutyRule& rule : ses::duty_rules()) {
+    if (!rule.before_due) continue;
+    SEALKEEP_LET(open, rows_->duties_of(id, rule.no, kSpeakingDuties));
+    for (const DutyAt& duty : open)
+      if (!site.duties.contains(duty.key)) SEALKEEP_TRY(raise_duty(id, site, duty.key, duty.row, until_ms));
+  }
   while (!site.escalations.empty() && site.escalations.begin()->first <= until_ms) {
     const ses::DutyKey key = site.escalations.begin()->second;
     site.escalations.erase(site.escalations.begin());
@@ -107,7 +137,9 @@ Result<> Oversight::raise_duty(RegisterId id, Watched& site, const ses::DutyKey&
                                const ses::DutyRow& duty, std::int64_t at_ms) {
   const ses::DutyRule* rule = ses::duty_rule(key.rule);
   if (rule == nullptr) return {};
-  const ses::DutyRow due{duty.opened, duty.opened_ms, duty.due_ms != 0 ? duty.due_ms : duty.opened_ms};
+  ses::DutyRow due = duty;
+  if (due.due_ms == 0 && key.rule == kSiteApprovedRule)
+    due.due_ms = due.opened_ms;  // no clock is needed for it
   const auto severity = ses::severity_at(*rule, due, at_ms);
   if (!severity) return {};
   Alert alert;

@@ -20,11 +20,13 @@ TEST_CASE("facts are recorded offline from enrolment on and survive a new start"
 
   bench.clock.pass(60'000);
   bench.open();
+  CHECK(entries_of(bench.agent(), id).size() == 5);  // who only looks leaves no trace
+  bench.record(id, 1);
   const auto entries = entries_of(bench.agent(), id);
-  REQUIRE(entries.size() == 6);
+  REQUIRE(entries.size() == 7);
   CHECK(std::get<ses::EpochStarted>(entries[0].event).reason == ses::EpochReason::First);
   CHECK(std::holds_alternative<ses::AgentStarted>(entries[1].event));
-  CHECK(count_of<ses::TerminalAdded>(entries) == 3);
+  CHECK(count_of<ses::TerminalAdded>(entries) == 4);
   CHECK(std::holds_alternative<ses::AgentStarted>(entries[5].event));
   CHECK(entries[4].header.boot_no == 1);
   CHECK(entries[5].header.boot_no == 2);
