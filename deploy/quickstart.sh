@@ -205,11 +205,11 @@ import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'run'").fetchall():
     db.execute(f'DROP TRIGGER "{trigger}"')
-rowid, run = next((i, b) for i, b in db.execute("SELECT rowid, bytes FROM run") if b"NZ400017" in b)
-at = run.index(b"NZ400017") + 7
+rowid, run = next((i, b) for i, b in db.execute("SELECT rowid, bytes FROM run") if b"NZ400001" in b)
+at = run.index(b"NZ400001") + 7
 db.execute("UPDATE run SET bytes = ? WHERE rowid = ?", (run[:at] + b"8" + run[at + 1:], rowid))
 db.commit()
-print("  NZ400017 now reads NZ400018 in the stored record")
+print("  NZ400001 now reads NZ400008 in the stored record")
 PY
 if "$bin/sealkeep-hub" --data "$demo/tampered" verify; then
   echo "quickstart: the change was not found, which must never happen" >&2

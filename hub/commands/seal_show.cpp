@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "common/ses/entry.hpp"
+#include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub::commands {
@@ -15,28 +16,32 @@ Result<std::string> proof_words(Hub& hub, LogId log, std::uint64_t index) {
                      when(static_cast<std::int64_t>(head->cosignature.time_s) * 1000));
 }
 
-Result<Value> history(Hub& hub, const SealAt& seal, const RegisterLogs& logs) {
-  Value list = Value::list();
+Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Value& list) {
+  SEALKEEP_LET(logs, hub.register_logs(seal.register_id));
+  SEALKEEP_LET(names, people_of(hub, logs));
   for (const ses::Ref& at : seal.row.history) {
     for (const RegisterLogs::EpochLog& epoch : logs.site) {
       if (epoch.epoch != at.epoch) continue;
       SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, at.index));
       SEALKEEP_LET(entry, ses::decode_entry(bytes));
-      Value row = Value::object({{"record", fmt::format("{}/{}", at.epoch, at.index)}});
-      row.set("happened", iso_time(entry.header.happened_ms, entry.header.utc_offset_min));
-      row.set("recorded", iso_time(entry.header.recorded_ms, entry.header.utc_offset_min));
-      row.set("what", ses::kind_name(ses::kind_of(entry.event)));
-      row.set("by", entry.header.person_no == 0 ? Value("nobody named") : Value(entry.header.person_no));
+      const auto name = names.find(entry.header.person_no);
       std::string irregular;
       for (const ses::NotedIrregularity& noted : entry.irregularities)
         irregular += (irregular.empty() ? "" : "; ") + std::string(ses::irregularity_sentence(noted.code));
-      row.set("irregular", irregular.empty() ? "no" : irregular);
       SEALKEEP_LET(proof, proof_words(hub, epoch.log, at.index));
+      Value row = Value::object({{"site", site}, {"record", fmt::format("{}/{}", at.epoch, at.index)}});
+      row.set("happened", iso_time(entry.header.happened_ms, entry.header.utc_offset_min));
+      row.set("recorded", iso_time(entry.header.recorded_ms, entry.header.utc_offset_min));
+      row.set("what", ses::kind_name(ses::kind_of(entry.event)));
+      row.set("by", name != names.end()           ? name->second
+                    : entry.header.person_no == 0 ? std::string("nobody named")
+                                                  : fmt::format("person {}", entry.header.person_no));
+      row.set("irregular", irregular.empty() ? "no" : irregular);
       row.set("proof", proof);
       list.add(std::move(row));
     }
   }
-  return list;
+  return {};
 }
 
 }  // namespace
@@ -52,22 +57,23 @@ Result<Value> seal_show(Hub& hub, const Command& command) {
                 "sealkeep-hub status shows up to when each site was heard");
   SEALKEEP_LET(sites, hub.sites());
   Value at_sites = Value::list();
+  Value history = Value::list();
   for (const SealAt& at : found) {
-    Value value = Value::object();
+    std::string code;
+    std::int64_t heard_ms = 0;
     for (const SiteInfo& site : sites)
-      if (site.id == at.register_id)
-        value.set("site", site.code).set("heard_everything_up_to", when(site.watermark_ms));
-    value.set("state", ses::state_words(at.row.state));
-    if (!at.row.unit.text.empty()) value.set("unit", at.row.unit.text);
-    value.set("received", when(at.row.received_ms));
-    value.set("applied", when(at.row.applied_ms));
-    value.set("balanced", at.row.balanced());
-    SEALKEEP_LET(logs, hub.register_logs(at.register_id));
-    SEALKEEP_LET(entries, history(hub, at, logs));
-    value.set("history", std::move(entries));
-    at_sites.add(std::move(value));
+      if (site.id == at.register_id) code = site.code, heard_ms = site.watermark_ms;
+    at_sites.add(Value::object({{"site", code},
+                                {"state", ses::state_words(at.row.state)},
+                                {"unit", at.row.unit.text.empty() ? "-" : at.row.unit.text},
+                                {"received", when(at.row.received_ms)},
+                                {"applied", when(at.row.applied_ms)},
+                                {"accounted_for_once", at.row.balanced()},
+                                {"heard_everything_up_to", when(heard_ms)}}));
+    SEALKEEP_TRY(add_history(hub, at, code, history));
   }
-  return Value::object({{"seal", number.text()}, {"sites", std::move(at_sites)}});
+  return Value::object(
+      {{"seal", number.text()}, {"sites", std::move(at_sites)}, {"history", std::move(history)}});
 }
 
 }  // namespace sealkeep::hub::commands

@@ -10,6 +10,7 @@ namespace {
 constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
 constexpr std::uint8_t kSiteApprovedRule = 4;
 constexpr std::uint8_t kApprovedState = 3;
+constexpr std::size_t kNumbersNamed = 10;
 constexpr std::size_t kSpeakingDuties = 10'000;  // open at one site, of one rule that speaks before it is due
 
 std::uint16_t alert_rule_of(std::uint8_t duty_rule) {
@@ -37,19 +38,39 @@ Result<std::string> Oversight::incident_words(RegisterId id, std::optional<ses::
     if (epoch.epoch != at->epoch || epoch.log == 0) continue;
     SEALKEEP_LET(bytes, logs_->read_entry(epoch.log, at->index));
     SEALKEEP_LET(entry, ses::decode_entry(bytes));
-    if (const auto* lost = std::get_if<ses::SealLost>(&entry.event)) return "Seal " + lost->seals.text();
-    if (const auto* found = std::get_if<ses::SealFound>(&entry.event)) return "Seal " + found->seal.text();
+    if (const auto* lost = std::get_if<ses::SealLost>(&entry.event))
+      return "Seal " + lost->seals.text() + " lost";
+    if (const auto* found = std::get_if<ses::SealFound>(&entry.event))
+      return "Seal " + found->seal.text() + " found again";
     if (const auto* damaged = std::get_if<ses::SealDamaged>(&entry.event))
-      return "Seal " + damaged->seal.text();
+      return "Seal " + damaged->seal.text() + " found broken";
     if (const auto* old = std::get_if<ses::SealReplaced>(&entry.event))
-      return "Seal " + old->old_seal.text() + " on " + old->unit.text;
+      return "Seal " + old->old_seal.text() + " found broken on " + old->unit.text;
     if (const auto* uplifted = std::get_if<ses::Uplifted>(&entry.event))
       return "Container " + uplifted->unit.text;
     if (const auto* tampered = std::get_if<ses::SealTampered>(&entry.event))
-      return (tampered->seal.empty() ? std::string() : "Seal " + tampered->seal.text() + " ") +
-             tampered->unit.text;
+      return (tampered->seal.empty() ? "Container " + tampered->unit.text : "Seal " + tampered->seal.text()) +
+             " tampered with";
   }
   return "Incident in record " + std::to_string(at->index);
+}
+
+// The numbers of a delivery that were on its label and not in it, at most kNumbersNamed of them.
+Result<std::string> Oversight::short_words(RegisterId id, const ses::ReceiptRow& receipt) {
+  if (receipt.short_count == 0) return std::string();
+  ses::Rows rows;
+  ses::Wanted wanted;
+  for (std::uint32_t i = 0; i < receipt.seals.count; ++i)
+    wanted.seals.push_back({receipt.family, receipt.seals.at(i)});
+  SEALKEEP_TRY(rows_->load(id, wanted, rows));
+  std::string words = receipt.short_count == 1 ? "Seal" : "Seals";
+  std::size_t named = 0;
+  for (const ses::SealKey& key : wanted.seals) {
+    const ses::SealRow* seal = rows.seals.find(key);
+    if (seal == nullptr || seal->state != ses::SealState::Short || named == kNumbersNamed) continue;
+    words += (named++ == 0 ? " " : ", ") + key.number.text();
+  }
+  return words + (receipt.short_count > named ? ", ..." : "") + " short";
 }
 
 Result<std::string> Oversight::subject_words(RegisterId id, const std::string& subject) {
@@ -74,9 +95,11 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
     if (ref) {
       wanted.receipts.push_back(*ref);
       SEALKEEP_TRY(rows_->load(id, wanted, rows));
-      if (const ses::ReceiptRow* receipt = rows.receipts.find(*ref))
-        return "Seals " + receipt->seals.text() +
+      if (const ses::ReceiptRow* receipt = rows.receipts.find(*ref)) {
+        SEALKEEP_LET(missing, short_words(id, *receipt));
+        return (missing.empty() ? "Seals " + receipt->seals.text() : missing) +
                (receipt->delivery.empty() ? std::string() : ", delivery " + receipt->delivery);
+      }
     }
     return "Delivery " + rest;
   }
