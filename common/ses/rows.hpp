@@ -173,25 +173,36 @@ class Table {
   Row& edit(const Key& key) {
     auto it = slots_.find(key);
     SEALKEEP_ASSERT(it != slots_.end());
-    it->second.dirty = true;
+    mark(*it);
     if (!it->second.row) it->second.row.emplace();
     return *it->second.row;
   }
   void erase(const Key& key) {
     auto it = slots_.find(key);
     SEALKEEP_ASSERT(it != slots_.end());
-    if (it->second.row) it->second.dirty = true;
+    if (it->second.row) mark(*it);
     it->second.row.reset();
   }
   /// Every slot, in no order; the store sorts what it writes.
   [[nodiscard]] const std::unordered_map<Key, Slot, Hasher>& slots() const { return slots_; }
+  /// Keys of the rows that changed since the last mark_saved(), each once, in the order of their first change.
+  [[nodiscard]] const std::vector<Key>& changed() const { return changed_; }
   void mark_saved() {
-    for (auto& [key, slot] : slots_) slot.dirty = false;
+    for (const Key& key : changed_) slots_.at(key).dirty = false;
+    changed_.clear();
   }
-  void clear() { slots_.clear(); }
+  void clear() {
+    slots_.clear();
+    changed_.clear();
+  }
 
  private:
+  void mark(std::pair<const Key, Slot>& item) {
+    if (!item.second.dirty) changed_.push_back(item.first);
+    item.second.dirty = true;
+  }
   std::unordered_map<Key, Slot, Hasher> slots_;
+  std::vector<Key> changed_;  // a commit that changes three rows must not look at thousands
 };
 
 struct KeyHash {

@@ -168,8 +168,8 @@ constexpr const char* kTables[] = {"register", "adopted", "ledger", "seal",     
 template <class Key, class Row, class Hasher>
 auto dirty_slots(const ses::Table<Key, Row, Hasher>& table) {
   std::vector<const std::pair<const Key, typename ses::Table<Key, Row, Hasher>::Slot>*> out;
-  for (const auto& item : table.slots())
-    if (item.second.dirty) out.push_back(&item);
+  out.reserve(table.changed().size());
+  for (const Key& key : table.changed()) out.push_back(&*table.slots().find(key));
   std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   return out;
 }
