@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "common/crypto/encoding.hpp"
 
@@ -24,7 +25,7 @@ OpenOptions options_of(const AgentParts& parts, bool create) {
 }
 
 std::filesystem::path file_of(const AgentParts& parts) {
-  return parts.folder / "agent.db";
+  return parts.folder / kDatabaseName;
 }
 
 std::uint64_t free_bytes_of(const AgentParts& parts) {
@@ -259,7 +260,7 @@ class AgentImpl final : public Agent {
   Result<> limit_wal() { return db_.wal_bytes() > limits::kWalBytes ? checkpoint() : Result<>{}; }
 
   Result<> checkpoint() {
-    auto done = guarded(db_.checkpoint_wal(WalCheckpoint::Truncate));
+    auto done = guarded(db_.checkpoint_wal(WalCheckpoint::Passive));
     const bool harmless =
         !done && (done.error().kind == ErrorKind::Busy || done.error().kind == ErrorKind::Full);
     return harmless ? Result<>{} : done;
@@ -355,6 +356,14 @@ Result<> Agent::create(const AgentParts& parts) {
   std::array<std::uint8_t, 8> instance_id{};
   parts.random.fill(instance_id);
   return db.transaction([&] { return enrolments.create_state(instance_id); });
+}
+
+std::filesystem::path Agent::database(const AgentParts& parts) {
+  return file_of(parts);
+}
+
+OpenOptions Agent::database_options(const AgentParts& parts) {
+  return options_of(parts, /*create=*/false);
 }
 
 Result<std::unique_ptr<Agent>> Agent::open(const AgentParts& parts) {

@@ -55,6 +55,9 @@ class Agent {
   [[nodiscard]] static Result<> create(const AgentParts& parts);
   /// Opens it: counts the boot, recovers, folds what is missing, records agent_started in each register.
   [[nodiscard]] static Result<std::unique_ptr<Agent>> open(const AgentParts& parts);
+  /// The database's file and how it is opened, for those who look at one that open() refuses.
+  [[nodiscard]] static std::filesystem::path database(const AgentParts& parts);
+  [[nodiscard]] static OpenOptions database_options(const AgentParts& parts);
   virtual ~Agent() = default;
 
   // ---- enrolment

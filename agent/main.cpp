@@ -3,6 +3,7 @@
 #include "agent/register/software.hpp"
 #include "agent/serve.hpp"
 #include "common/cli/console.hpp"
+#include "common/cli/verify_report.hpp"
 #include "common/crypto/system_random.hpp"
 #include "common/store/folder_lock.hpp"
 
@@ -38,8 +39,12 @@ Result<cli::Value> run(const cli::Invocation& asked, const agent::AgentParts& pa
   net::NetContext context;
   const auto here = [&](const cli::Command& command,
                         const cli::OnProgress& on_progress) -> Result<cli::Value> {
-    SEALKEEP_LET(agent, open_agent(parts, enrols));
-    return agent::execute_here(context, *agent, command, on_progress);
+    auto agent = open_agent(parts, enrols);
+    if (!agent && agent.error().kind == ErrorKind::Corrupt && command.name == "verify")
+      return cli::verify_refused(agent::Agent::database(parts), agent::Agent::database_options(parts),
+                                 agent.error(), on_progress);
+    if (!agent) return tl::unexpected<Error>(agent.error());
+    return agent::execute_here(context, **agent, command, on_progress);
   };
   SEALKEEP_LET(command_here, agent::with_files(asked.command));
   cli::DispatchOptions options;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int32_t kHubApplication = 0x534B4831;  // "SKH1"
 constexpr std::int64_t kCacheKib = 64 * 1024;
+constexpr const char* kDatabaseName = "hub.db";
 
 OpenOptions options_of(const HubParts& parts, bool create) {
   OpenOptions options;
@@ -73,7 +74,7 @@ std::string_view site_state_name(SiteState state) {
 
 Result<> Hub::create(const HubParts& parts, const HubSettings& settings) {
   SEALKEEP_TRY(check_settings(settings));
-  SEALKEEP_LET(db, Db::open(parts.folder / "hub.db", options_of(parts, true)));
+  SEALKEEP_LET(db, Db::open(parts.folder / kDatabaseName, options_of(parts, true)));
   SEALKEEP_LET(before, read_state(db));
   if (before)
     return fail(ErrorKind::Refused, "hub.exists", "there is a hub in this folder already",
@@ -93,8 +94,16 @@ Result<> Hub::create(const HubParts& parts, const HubSettings& settings) {
   });
 }
 
+std::filesystem::path Hub::database(const HubParts& parts) {
+  return parts.folder / kDatabaseName;
+}
+
+OpenOptions Hub::database_options(const HubParts& parts) {
+  return options_of(parts, /*create=*/false);
+}
+
 Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
-  SEALKEEP_LET(db, Db::open(parts.folder / "hub.db", options_of(parts, false)));
+  SEALKEEP_LET(db, Db::open(parts.folder / kDatabaseName, options_of(parts, false)));
   SEALKEEP_LET(state, read_state(db));
   if (!state)
     return fail(ErrorKind::NotFound, "hub.unfinished", "the hub in this folder was never finished",

@@ -71,6 +71,9 @@ class Hub {
   /// database and the journal. Refused `hub.exists`.
   [[nodiscard]] static Result<> create(const HubParts& parts, const HubSettings& settings);
   [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const HubParts& parts);
+  /// The database's file and how it is opened, for those who look at one that open() refuses.
+  [[nodiscard]] static std::filesystem::path database(const HubParts& parts);
+  [[nodiscard]] static OpenOptions database_options(const HubParts& parts);
   virtual ~Hub() = default;
 
   // ---- sites; each decision is an entry of the journal

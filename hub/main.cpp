@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/console.hpp"
+#include "common/cli/verify_report.hpp"
 #include "common/crypto/system_random.hpp"
 #include "common/store/folder_lock.hpp"
 #include "hub/commands/commands.hpp"
@@ -35,8 +36,12 @@ Result<cli::Value> run(const cli::Invocation& asked, const hub::HubParts& parts,
   }
   const auto here = [&](const cli::Command& command,
                         const cli::OnProgress& on_progress) -> Result<cli::Value> {
-    SEALKEEP_LET(hub, hub::Hub::open(parts));
-    return hub::execute(*hub, command, on_progress);
+    auto hub = hub::Hub::open(parts);
+    auto answer = hub ? hub::execute(**hub, command, on_progress) : tl::unexpected<Error>(hub.error());
+    if (answer || answer.error().kind != ErrorKind::Corrupt || command.name != "verify") return answer;
+    if (hub) hub->reset();
+    return cli::verify_refused(hub::Hub::database(parts), hub::Hub::database_options(parts), answer.error(),
+                               on_progress);
   };
   net::NetContext context;
   return cli::run_command(context, asked.command, parts.folder, here, progress);
