@@ -154,13 +154,20 @@ Result<std::vector<PeerReply>> OpenHub::on_frames(std::span<const PeerFrame> fra
   return replies;
 }
 
+// A backlog leaves no idle moment: the WAL is moved between two turns, after what they acknowledged went out.
+Result<> OpenHub::limit_wal() {
+  return db_->wal_bytes() > limits::kWalBytes ? db_->checkpoint_wal(WalCheckpoint::Passive) : Result<>{};
+}
+
 Result<std::vector<PeerReply>> OpenHub::outgoing() {
+  SEALKEEP_TRY(limit_wal());
   return intake_.outgoing();
 }
 
 Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {
   SEALKEEP_LET(done, oversight_.oversee(max_entries));
   pass_on();
+  SEALKEEP_TRY(limit_wal());
   return done;
 }
 
@@ -170,9 +177,7 @@ Result<> OpenHub::tick() {
 }
 
 Result<> OpenHub::idle() {
-  const std::int64_t wal_bytes = db_->wal_bytes();
-  if (wal_bytes == 0) return {};
-  return db_->checkpoint_wal(WalCheckpoint::Passive);
+  return db_->wal_bytes() == 0 ? Result<>{} : db_->checkpoint_wal(WalCheckpoint::Passive);
 }
 
 Result<RegisterLogs> OpenHub::register_logs(RegisterId id) {

@@ -52,6 +52,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<RegisterLogs> register_logs(RegisterId site) override;
 
  private:
+  [[nodiscard]] Result<> limit_wal();
   [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
   [[nodiscard]] IntakeHooks hooks();
   [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);

@@ -11,7 +11,10 @@ namespace sealkeep::store_detail {
 enum class Moment { Open, Statement, Commit, Checkpoint };
 
 struct Connection {
+  Connection() = default;
   ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   /// Corrupt `store.failed` after a failure, else success.
   [[nodiscard]] Result<> usable() const;
@@ -32,6 +35,8 @@ struct Connection {
   std::vector<std::optional<Error>> scopes;  // transaction, then savepoints; an Error dooms its scope
   std::uint64_t rollbacks = 0;
   std::uint64_t transactions = 0;
+  std::int64_t page_bytes = 0;
+  int wal_frames = 0;  // in the WAL and not moved into the database yet; 0 when all are moved
   bool failed = false;
   bool read_only = false;
   bool full_at_commit_fails = true;

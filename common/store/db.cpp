@@ -145,8 +145,12 @@ Result<> Db::checkpoint_wal(WalCheckpoint how) {
   SEALKEEP_TRY(connection_->usable());
   SEALKEEP_ASSERT(connection_->scopes.empty() && !connection_->read_only);
   const int mode = how == WalCheckpoint::Truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-  const int code = sqlite3_wal_checkpoint_v2(connection_->handle, nullptr, mode, nullptr, nullptr);
+  int in_wal = 0;
+  int moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle, nullptr, mode, &in_wal, &moved);
   if (code != SQLITE_OK) return connection_->error(code, Moment::Checkpoint);
+  // All moved: the next commit begins at the WAL's front again, over blocks that the file has already.
+  connection_->wal_frames = in_wal == moved ? 0 : in_wal;
   return {};
 }
 
@@ -163,7 +167,8 @@ std::int64_t file_size(sqlite3* handle, int which) {
 }  // namespace
 
 std::int64_t Db::wal_bytes() const {
-  return file_size(connection_->handle, SQLITE_FCNTL_JOURNAL_POINTER);
+  constexpr std::int64_t kFrameHeaderBytes = 24;
+  return connection_->wal_frames * (connection_->page_bytes + kFrameHeaderBytes);
 }
 std::int64_t Db::db_bytes() const {
   return file_size(connection_->handle, SQLITE_FCNTL_FILE_POINTER);

@@ -67,6 +67,15 @@ Result<> harden(Connection& connection, const OpenOptions& options) {
       std::to_string(options.cache_kib) + ";PRAGMA query_only=" + (options.read_only ? "ON" : "OFF");
   SEALKEEP_TRY(connection.execute(pragmas.c_str(), Moment::Open));
   sqlite3_wal_autocheckpoint(handle, 0);
+  sqlite3_wal_hook(
+      handle,
+      [](void* context, sqlite3*, const char*, int frames) {
+        static_cast<Connection*>(context)->wal_frames = frames;
+        return SQLITE_OK;
+      },
+      &connection);
+  SEALKEEP_LET(page_bytes, connection.number("PRAGMA page_size"));
+  connection.page_bytes = page_bytes;
   return {};
 }
 
