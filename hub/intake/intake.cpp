@@ -216,9 +216,12 @@ void Intake::directives_grew(RegisterId site, std::uint64_t size) {
 
 void Intake::tick() {
   // A question that stays without an answer is asked again (next_question waits for its time).
-  for (const auto& [peer, session] : sessions_)
-    if (session.asked_ms) ask_.insert(session.site);
-  for (const auto no : credits_.expire(clock_->now().mono_ms))
+  const std::int64_t now_ms = clock_->now().mono_ms;
+  for (const auto& [peer, session] : sessions_) {
+    const bool say = session.to_say && now_ms - *session.said_ms >= kSayHeldEveryMs;
+    if (session.asked_ms || say) ask_.insert(session.site);
+  }
+  for (const auto no : credits_.expire(now_ms))
     for (const auto& [peer, session] : sessions_)
       if (session.no == no) {
         const Bytes silent = peer;

@@ -73,6 +73,8 @@ class Intake {
   void folded(RegisterId site, std::uint32_t epoch, std::uint64_t size) { folded_[site] = {epoch, size}; }
 
  private:
+  /// To say which details are here takes a directive, three commits and a cosignature: one covers a minute.
+  static constexpr std::int64_t kSayHeldEveryMs = 60'000;
   struct Session {
     sync::CreditBook::SessionNo no = 0;
     RegisterId site = 0;
@@ -82,7 +84,9 @@ class Intake {
     std::uint64_t claimed_size = 0;  ///< of the log written now, as the site last said
     std::optional<sync::MirrorSender> directives;
     std::int64_t hello_due_ms = INT64_MAX;  ///< the site must say hello before directives go on (monotonic)
-    std::optional<std::int64_t> asked_ms;  ///< a question for details is under way since (monotonic)
+    std::optional<std::int64_t> asked_ms;   ///< a question for details is under way since (monotonic)
+    std::optional<std::int64_t> said_ms;    ///< when it was last said through where details are here
+    bool to_say = false;                    ///< more are here since
   };
   struct Ack {
     Bytes peer;

@@ -234,6 +234,10 @@ Result<std::optional<Bytes>> Intake::next_question(Session& session) {
       const sync::WantDetails want{epoch.identity.id, wanted.front().index, wanted.back().index + 1};
       return std::optional(sync::make_frame(sync::MessageType::WantDetails, encode(want)));
     }
+    if (session.said_ms && now_ms - *session.said_ms < kSayHeldEveryMs) {
+      session.to_say = true;
+      continue;
+    }
     ses::DetailsHeld held{epoch.epoch, end, {}};
     bool any = false;
     {
@@ -265,6 +269,8 @@ Result<std::optional<Bytes>> Intake::next_question(Session& session) {
       if (!db_->failed()) SEALKEEP_TRY(sites_->reload());
       return tl::unexpected<Error>(error);
     }
+    session.to_say = false;
+    session.said_ms = now_ms;
     if (any) {
       SEALKEEP_LET(size, logs_->size(site.directive_log));
       directives_grew(site.id, size);
