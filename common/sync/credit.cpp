@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace sealkeep::sync {
+namespace {
+
+constexpr std::size_t kExpectedNext = 7;  // sites that may come while the present ones catch up
+
+}  // namespace
 
 void CreditBook::release(Session& session) {
   if (session.kind == Kind::Standing) standing_bytes_ -= session.window_bytes;
@@ -34,7 +39,8 @@ bool CreditBook::give_bulk(SessionNo number, Session& session, std::int64_t now_
     if (kept + kLeastWindowBytes > available) return false;
   }
   if (kept + kLeastWindowBytes > available) return false;
-  const std::uint64_t share = std::max(kLeastWindowBytes, available / queue_.size());
+  // Some is left for those who come next: they would pause for seconds, and a smaller window slows nobody.
+  const std::uint64_t share = std::max(kLeastWindowBytes, available / (queue_.size() + kExpectedNext));
   release(session);
   session.kind = Kind::Bulk;
   session.since_ms = now_mono_ms;
