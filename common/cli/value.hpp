@@ -27,16 +27,18 @@ class Value {
   using List = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() = default;  ///< null
-  Value(std::nullptr_t) {}
+  Value();  ///< null
+  Value(std::nullptr_t) : Value() {}
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
   template <std::same_as<bool> B>
   Value(B truth) : held_(truth) {}
   /// Any whole number that an int64 can hold; more is a bug.
   template <std::integral T>
-  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T number)
-      : held_(static_cast<std::int64_t>(number)) {
-    SEALKEEP_ASSERT(std::in_range<std::int64_t>(number));
-  }
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T number);
   Value(std::string text);
   Value(std::string_view text) : Value(std::string(text)) {}
   Value(const char* text) : Value(std::string(text)) {}
@@ -74,6 +76,19 @@ struct Value::Member {
   Value value;
   friend bool operator==(const Member&, const Member&) = default;
 };
+
+// Here, because all of them need to know what a Member is.
+inline Value::Value() = default;
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value() = default;
+template <std::integral T>
+requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value::Value(T number)
+    : held_(static_cast<std::int64_t>(number)) {
+  SEALKEEP_ASSERT(std::in_range<std::int64_t>(number));
+}
 
 /// Appends the tree: nil, boolean, number, text, [0, item ...] for a list, [1, name, value ...] for an
 /// object. Full `command.answer_too_large` past one of the limits above; `out` then holds garbage.
