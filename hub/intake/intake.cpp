@@ -89,6 +89,9 @@ Intake::Outcome Intake::take(const PeerFrame& frame, Site& site, Round& round) {
     case sync::MessageType::ChangeSet:
       return on_change_set(frame, site, message.body, round);
     case sync::MessageType::Status:
+      // A session that ended here alone (a full queue) goes unnoticed by a site that has nothing else to say.
+      if (!sessions_.contains(frame.peer))
+        round.replies.push_back({frame.peer, refused_frame("session.hello_first", std::nullopt, 0, true)});
       return on_status(site, message.body, round);
     case sync::MessageType::EpochOffer:
       return on_epoch_offer(site, message.body, round);
