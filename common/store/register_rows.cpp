@@ -723,7 +723,9 @@ Result<std::vector<std::string>> RegisterRows::recount_ledger(RegisterId id) {
       const auto family = static_cast<std::size_t>(rows.int64(0));
       const auto state = static_cast<std::size_t>(rows.int64(1));
       if (family >= counted.size() || state >= ses::kSealStates) return damaged("family or state of a seal");
-      counted[family].by_state[state] += rows.int64(2);
+      // The counters know no seals that were only named: they are no term.
+      if (state != static_cast<std::size_t>(ses::SealState::None))
+        counted[family].by_state[state] += rows.int64(2);
       counted[family].past_exits += rows.int64(3);
       counted[family].unbalanced += rows.int64(4);
     }
