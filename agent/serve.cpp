@@ -35,12 +35,13 @@ class Daemon {
     while (true) {
       if (signals_.take()) break;
       SEALKEEP_TRY(follow_exporters());
+      SEALKEEP_TRY(step_enrolments());
       SEALKEEP_LET(local_work, serve_commands());
       SEALKEEP_LET(link_work, serve_links());
       SEALKEEP_TRY(agent_.tick());
       const bool busy = local_work || link_work;
       if (!busy) SEALKEEP_TRY(agent_.idle());
-      if (watchdog_ms_) net::notify_watchdog();
+      tell_watchdog();
       SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
       static_cast<void>(ready);
     }
@@ -58,6 +59,13 @@ class Daemon {
 
   std::int64_t mono_ms() { return clock_.now().mono_ms; }
 
+  void tell_watchdog() {
+    const std::int64_t now_ms = mono_ms();
+    if (!watchdog_ms_ || now_ms < watchdog_due_ms_) return;
+    watchdog_due_ms_ = now_ms + *watchdog_ms_ / 2;
+    net::notify_watchdog();
+  }
+
   std::int64_t sleep_ms() {
     const std::int64_t now = mono_ms();
     std::int64_t until = std::min(now + kLongestSleepMs, agent_.next_tick_ms());
@@ -66,8 +74,11 @@ class Daemon {
     return std::max<std::int64_t>(until - now, 0);
   }
 
-  // Opens a link for each exporter, and carries enrolment requests that no hub has answered yet.
+  // Opens a link for each exporter, and one for each enrolment request that no hub has answered yet.
   Result<> follow_exporters() {
+    const std::int64_t now_ms = mono_ms();
+    if (now_ms < follow_ms_) return {};
+    follow_ms_ = now_ms + kLongestSleepMs;
     for (const ExporterInfo& exporter : agent_.exporters()) {
       if (exporter.requested || enrolments_.contains(exporter.id)) continue;
       Result<std::unique_ptr<EnrolLink>> link =
@@ -76,6 +87,19 @@ class Daemon {
       poller_.add((*link)->socket());
       enrolments_.emplace(exporter.id, std::move(*link));
     }
+    for (const Agent::Link& link : agent_.links()) {
+      if (uplinks_.contains(link.id)) continue;
+      net::PipeClientConfig config;
+      config.endpoint = link.address;
+      config.server_key = link.hub_key;
+      SEALKEEP_LET(client, net::PipeClient::open(context_, config, *link.curve_key, agent_.parts().random));
+      poller_.add(*client);
+      uplinks_.emplace(link.id, Uplink{link, std::move(client), 0});
+    }
+    return {};
+  }
+
+  Result<> step_enrolments() {
     for (auto it = enrolments_.begin(); it != enrolments_.end();) {
       Result<std::int64_t> wake = it->second->step(agent_, mono_ms());
       if (!wake && wake.error().kind == ErrorKind::Corrupt)
@@ -91,15 +115,6 @@ class Daemon {
       poller_.remove(it->second->socket());
       enrol_wake_ms_.erase(it->first);
       it = enrolments_.erase(it);
-    }
-    for (const Agent::Link& link : agent_.links()) {
-      if (uplinks_.contains(link.id)) continue;
-      net::PipeClientConfig config;
-      config.endpoint = link.address;
-      config.server_key = link.hub_key;
-      SEALKEEP_LET(client, net::PipeClient::open(context_, config, *link.curve_key, agent_.parts().random));
-      poller_.add(*client);
-      uplinks_.emplace(link.id, Uplink{link, std::move(client), 0});
     }
     return {};
   }
@@ -230,7 +245,9 @@ class Daemon {
   std::map<RegisterId, Uplink> uplinks_;
   std::map<RegisterId, std::unique_ptr<EnrolLink>> enrolments_;
   std::map<RegisterId, std::int64_t> enrol_wake_ms_;
+  std::int64_t follow_ms_ = 0;
   std::optional<std::int64_t> watchdog_ms_ = net::watchdog_interval_ms();
+  std::int64_t watchdog_due_ms_ = 0;
 };
 
 }  // namespace

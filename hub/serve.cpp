@@ -46,13 +46,11 @@ class Daemon {
       SEALKEEP_TRY(hub_.tick());
       const bool busy = frames || commands || enrolled || folded > 0;
       if (!busy) SEALKEEP_TRY(hub_.idle());
-      if (gatekeeper_->alive()) {
-        net::notify_watchdog();
-      } else {
+      if (!gatekeeper_->alive())
         return fail(ErrorKind::Disconnected, "hub.gatekeeper",
                     "The thread that admits connections does not answer", {},
                     "The hub ends so that it is started again");
-      }
+      tell_watchdog();
       SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
       static_cast<void>(ready);
     }
@@ -88,6 +86,13 @@ class Daemon {
     poller_.add(*main_);
     poller_.add(*enrol_);
     return {};
+  }
+
+  void tell_watchdog() {
+    const std::int64_t now_ms = hub_.parts().clock.now().mono_ms;
+    if (!watchdog_ms_ || now_ms < watchdog_due_ms_) return;
+    watchdog_due_ms_ = now_ms + *watchdog_ms_ / 2;
+    net::notify_watchdog();
   }
 
   std::int64_t sleep_ms() {
@@ -163,6 +168,8 @@ class Daemon {
   net::SignalFd& signals_;
   Logger& log_;
   net::Poller poller_;
+  std::optional<std::int64_t> watchdog_ms_ = net::watchdog_interval_ms();
+  std::int64_t watchdog_due_ms_ = 0;
   std::set<BoxPublicKey> allowed_;
   std::unique_ptr<net::Gatekeeper> gatekeeper_;
   std::unique_ptr<net::LocalServer> local_;
