@@ -46,7 +46,7 @@ class Exporter {
   /// errors of open_roles_bundle.
   [[nodiscard]] static Result<std::unique_ptr<Exporter>> enrol(const Parts& parts,
                                                                const sync::Invitation& invitation);
-  /// Opens what was enrolled; records agent_started, and entry 0 of an epoch that was just begun.
+  /// Opens what was enrolled; records entry 0 of an epoch that was just begun.
   [[nodiscard]] static Result<std::unique_ptr<Exporter>> open(const Parts& parts, Enrolment enrolment);
 
   [[nodiscard]] RegisterId id() const { return enrolment_.id; }
@@ -62,7 +62,8 @@ class Exporter {
   /// Of the keys that the enrolment request named or would name.
   [[nodiscard]] sync::SiteKeys public_keys() const;
 
-  /// SiteRegister::record; entry 0 of the epoch comes first if it is not there yet.
+  /// SiteRegister::record; before the facts come entry 0 of the epoch if it is not there yet, and
+  /// agent_started if these are the first facts of this start.
   [[nodiscard]] Result<std::vector<Result<Recorded>>> record(std::span<const Fact> facts);
   /// A fact that the agent itself states.
   [[nodiscard]] Fact own_fact(ses::Event event) const;

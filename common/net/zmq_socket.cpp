@@ -53,10 +53,14 @@ Sent send_frame(zmq::socket_t& socket, ByteView part, int flags) {
 }  // namespace
 
 std::optional<Frames> receive_frames(zmq::socket_t& socket, std::size_t max_frames) {
-  zmq::message_t frame;
-  if (!receive_frame(socket, frame)) return std::nullopt;
   Frames message;
-  for (;;) {
+  for (bool first = true;; first = false) {
+    zmq::message_t frame;
+    if (!receive_frame(socket, frame)) {
+      if (first) return std::nullopt;
+      // libzmq hands over whole messages, so the next frame was there.
+      throw zmq::error_t();
+    }
     const bool more = frame.more();
     if (message.frames.size() < max_frames) {
       message.frames.push_back(std::move(frame));
@@ -64,9 +68,6 @@ std::optional<Frames> receive_frames(zmq::socket_t& socket, std::size_t max_fram
       message.complete = false;
     }
     if (!more) return message;
-    frame.rebuild();
-    // libzmq hands over whole messages, so the next frame is there.
-    if (!receive_frame(socket, frame)) throw zmq::error_t();
   }
 }
 

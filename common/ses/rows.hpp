@@ -185,7 +185,8 @@ class Table {
   }
   /// Every slot, in no order; the store sorts what it writes.
   [[nodiscard]] const std::unordered_map<Key, Slot, Hasher>& slots() const { return slots_; }
-  /// Keys of the rows that changed since the last mark_saved(), each once, in the order of their first change.
+  /// Keys of the rows that changed since the last mark_saved(), each once, in the order of their first
+  /// change.
   [[nodiscard]] const std::vector<Key>& changed() const { return changed_; }
   void mark_saved() {
     for (const Key& key : changed_) slots_.at(key).dirty = false;

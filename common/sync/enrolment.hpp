@@ -112,9 +112,9 @@ inline constexpr std::size_t kReasonBytes = 256;
 /// who approves it before the new log is mirrored. Sent as the body of a message that the site's message key
 /// signs (kEpochOfferPurpose), at each hello until the hub names the new log.
 struct EpochOffer {
-  std::string origin;           ///< of the new log
-  PublicKey key;                ///< of the new log
-  std::string previous_origin;  ///< of the log that ended; differs from `origin`
+  std::string origin;               ///< of the new log
+  PublicKey key;                    ///< of the new log
+  std::string previous_origin;      ///< of the log that ended; differs from `origin`
   std::uint64_t previous_size = 0;  ///< entries of it that the site holds
   Hash previous_root;               ///< at that size
   friend bool operator==(const EpochOffer&, const EpochOffer&) = default;

@@ -128,8 +128,9 @@ TEST_CASE("the house lets each folder include what it stands on and the librarie
            "#include <sqlite3.h>\n#include \"common/ses/seal.hpp\"\n#include <filesystem>");
   tree.put("common/net/a.cpp",
            "#include <zmq.hpp>\n#include \"common/crypto/sign.hpp\"\n#include <sys/eventfd.h>");
-  tree.put("common/cli/a.cpp",
-           "#include <CLI/CLI.hpp>\n#include \"common/net/peer.hpp\"\n#include \"common/store/folder_lock.hpp\"");
+  tree.put(
+      "common/cli/a.cpp",
+      "#include <CLI/CLI.hpp>\n#include \"common/net/peer.hpp\"\n#include \"common/store/folder_lock.hpp\"");
   tree.put("agent/uplink/a.cpp", "#include \"agent/register/rows.hpp\"\n#include \"common/net/pipe.hpp\"");
   tree.put("hub/main.cpp", "#include \"hub/intake/intake.hpp\"\n#include \"common/store/db.hpp\"");
   CHECK(tree.check() == Complaints{});
