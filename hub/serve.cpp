@@ -18,8 +18,9 @@ constexpr std::size_t kFramesPerCommit = 64;
 constexpr std::size_t kFrameBytesPerCommit = 4 * 1024 * 1024;
 constexpr std::size_t kEnrolRequestsPerTurn = 8;
 constexpr std::size_t kCommandsPerTurn = 16;
-// Small enough that a live fact that arrives meanwhile waits a few milliseconds.
-constexpr std::uint64_t kEntriesPerSlice = 512;
+// Small enough that a live fact of another site waits some ten milliseconds beside a backlog, large enough
+// that pages that many entries touch are not written again and again.
+constexpr std::uint64_t kEntriesPerSlice = 2048;
 
 class Daemon {
  public:

@@ -84,6 +84,7 @@ class Intake {
     std::uint64_t claimed_size = 0;  ///< of the log written now, as the site last said
     std::optional<sync::MirrorSender> directives;
     std::int64_t hello_due_ms = INT64_MAX;  ///< the site must say hello before directives go on (monotonic)
+    std::int64_t ask_again_ms = 0;          ///< no question for details before that (monotonic)
     std::optional<std::int64_t> asked_ms;   ///< a question for details is under way since (monotonic)
     std::optional<std::int64_t> said_ms;    ///< when it was last said through where details are here
     bool to_say = false;                    ///< more are here since

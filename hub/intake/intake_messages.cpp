@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kDetailsPerQuestion = 256;
 constexpr std::int64_t kQuestionTimeoutMs = 60'000;
+constexpr std::int64_t kAskEveryMs = 1'000;
 
 // The epoch's number in "<prefix>/e<N>".
 std::optional<std::uint32_t> epoch_number(std::string_view origin, const std::string& prefix) {
@@ -229,8 +230,14 @@ Result<std::optional<Bytes>> Intake::next_question(Session& session) {
     const std::uint64_t end = epoch.epoch == folded->second.first ? folded->second.second : epoch.end_size;
     if (from >= end) continue;
     SEALKEEP_LET(wanted, details_->wanted(epoch.log, from, end, kDetailsPerQuestion));
+    if (!wanted.empty() && now_ms < session.ask_again_ms) {
+      ask_.insert(session.site);
+      return std::optional<Bytes>{};
+    }
     if (!wanted.empty()) {
       session.asked_ms = now_ms;
+      // A few at a time would cost more in frames than they are; a backlog goes on at once.
+      session.ask_again_ms = wanted.size() < kDetailsPerQuestion ? now_ms + kAskEveryMs : 0;
       const sync::WantDetails want{epoch.identity.id, wanted.front().index, wanted.back().index + 1};
       return std::optional(sync::make_frame(sync::MessageType::WantDetails, encode(want)));
     }

@@ -58,7 +58,9 @@ class FedAgent final : public agent::Agent {
     fed_.wait(lock, [&] { return plan_.facts == 0; });
   }
 
-  std::vector<Link> links() override {
+  std::vector<Link> links() override { return agent_->links(); }
+  /// Asked once a turn before frames are taken: here the live facts come in, as those of terminals do.
+  bool take_reconnect(RegisterId id) override {
     const std::lock_guard lock(mutex_);
     while (plan_.facts > 0 && plan_.first_ns <= now_ns()) {
       plan_.first_ns += plan_.step_ns;
@@ -70,7 +72,7 @@ class FedAgent final : public agent::Agent {
       --plan_.facts;
     }
     if (plan_.facts == 0) fed_.notify_all();
-    return agent_->links();
+    return agent_->take_reconnect(id);
   }
   std::int64_t next_tick_ms() override {
     const std::int64_t due_ms = agent_->next_tick_ms();
@@ -96,7 +98,6 @@ class FedAgent final : public agent::Agent {
   Result<> tick() override { return agent_->tick(); }
   Result<std::optional<Bytes>> next_frame(RegisterId id) override { return agent_->next_frame(id); }
   void sent(RegisterId id, bool taken) override { agent_->sent(id, taken); }
-  bool take_reconnect(RegisterId id) override { return agent_->take_reconnect(id); }
   Result<> idle() override { return agent_->idle(); }
   Db& db() override { return agent_->db(); }
   LogStore& logs() override { return agent_->logs(); }
