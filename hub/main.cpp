@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "common/cli/console.hpp"
+#include "common/cli/entry_point.hpp"
 #include "common/cli/verify_report.hpp"
 #include "common/crypto/system_random.hpp"
 #include "common/store/folder_lock.hpp"
@@ -12,11 +12,6 @@ using namespace sealkeep;
 
 // A daemon waits that long for a command that is being carried out without one.
 constexpr std::int64_t kLockPatienceMs = 10'000;
-
-std::filesystem::path credentials_folder() {
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return folder == nullptr ? std::filesystem::path{} : folder;
-}
 
 Result<cli::Value> run(const cli::Invocation& asked, const hub::HubParts& parts,
                        const cli::OnProgress& progress) {
@@ -50,21 +45,16 @@ Result<cli::Value> run(const cli::Invocation& asked, const hub::HubParts& parts,
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments = cli::arguments_of(argc, argv);
-  const Result<cli::Parsed> parsed = cli::parse_command_line(hub::program_spec(), arguments);
-  if (!parsed) return cli::finish(tl::unexpected<Error>(parsed.error()), cli::wants_json(arguments));
-  if (const auto* text = std::get_if<std::string>(&*parsed)) return cli::finish(cli::Value(*text), false);
-  const auto& asked = std::get<cli::Invocation>(*parsed);
-
   SystemClock clock;
   SystemRandom random;
-  const std::unique_ptr<Logger> log = make_stderr_logger(asked.globals.log_json);
-  NullLogger quiet;
-  Logger& logger = asked.command.name == "serve" ? *log : static_cast<Logger&>(quiet);
-  const hub::HubParts parts{asked.globals.data, credentials_folder(), {}, clock, random, logger};
-  cli::ProgressBar bar(cli::style_of(2, asked.globals.json),
-                       [](std::string_view text) { cli::print_err(text); });
-  const Result<cli::Value> outcome =
-      run(asked, parts, [&](const cli::Progress& progress) { bar.show(progress); });
-  return cli::finish(outcome, asked.globals.json);
+  return cli::run_program(
+      hub::program_spec(), argc, argv,
+      [&](const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) -> Result<cli::Value> {
+        const Result<cli::Config> config = cli::config_of(asked.globals, hub::config_keys());
+        if (!config) return tl::unexpected<Error>(config.error());
+        return run(
+            asked,
+            {cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log},
+            progress);
+      });
 }

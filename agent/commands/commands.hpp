@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "agent/agent.hpp"
+#include "common/cli/config.hpp"
 #include "common/cli/dispatch.hpp"
 #include "common/cli/program.hpp"
 
@@ -8,6 +9,9 @@ namespace sealkeep::agent {
 
 /// The table of sealkeep-agent's commands: names, helps, options, examples.
 [[nodiscard]] cli::ProgramSpec program_spec();
+
+/// What the agent's configuration file may say.
+[[nodiscard]] std::vector<cli::ConfigKey> config_keys();
 
 /// A command that records facts, understood and not yet recorded. The daemon records those of all waiting
 /// commands in one commit; `answer` then turns the outcome of its own into what the person sees.

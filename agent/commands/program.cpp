@@ -57,6 +57,10 @@ void append(std::vector<cli::CommandSpec>& all, std::vector<cli::CommandSpec> mo
 
 }  // namespace
 
+std::vector<cli::ConfigKey> config_keys() {
+  return {{"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096}};
+}
+
 cli::ProgramSpec program_spec() {
   cli::ProgramSpec program;
   program.name = "sealkeep-agent";

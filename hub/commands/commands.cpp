@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/commands.hpp"
 
+#include "common/cli/entry_point.hpp"
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub {
-namespace {
 
-const std::vector<cli::ConfigKey>& config_keys() {
-  static const std::vector<cli::ConfigKey> keys = {
+std::vector<cli::ConfigKey> config_keys() {
+  return {
+      {"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096},
       {"name", cli::ConfigType::Text, "The hub's name.", {}, false, 1, 100},
       {"address", cli::ConfigType::Text, "Where sites reach it.", {}, false, 1, 256},
       {"enrol_address", cli::ConfigType::Text, "Where sites enrol.", {}, false, 1, 256},
@@ -16,19 +17,10 @@ const std::vector<cli::ConfigKey>& config_keys() {
       {"listen.main_port", cli::ConfigType::Integer, "Port for sites.", 7441, false, 1, 65535},
       {"listen.enrol_port", cli::ConfigType::Integer, "Port for enrolment.", 7442, false, 1, 65535},
   };
-  return keys;
 }
-
-Result<cli::Config> config_of(const cli::Invocation& asked) {
-  if (!asked.globals.config_given && !std::filesystem::exists(asked.globals.config))
-    return cli::Config::defaults(config_keys());
-  return cli::Config::load(asked.globals.config, config_keys());
-}
-
-}  // namespace
 
 Result<ListenOn> listen_on(const cli::Invocation& asked) {
-  SEALKEEP_LET(config, config_of(asked));
+  SEALKEEP_LET(config, cli::config_of(asked.globals, config_keys()));
   SEALKEEP_LET(main_port, asked.command.number("main-port", 1, 65535));
   SEALKEEP_LET(enrol_port, asked.command.number("enrol-port", 1, 65535));
   ListenOn listen;
@@ -39,7 +31,7 @@ Result<ListenOn> listen_on(const cli::Invocation& asked) {
 }
 
 Result<HubSettings> settings_of(const cli::Invocation& asked) {
-  SEALKEEP_LET(config, config_of(asked));
+  SEALKEEP_LET(config, cli::config_of(asked.globals, config_keys()));
   const auto from = [&](std::string_view option, std::string_view key, std::string fallback) {
     if (auto given = asked.command.one(option)) return *given;
     return config.has(key) ? config.text(key) : std::move(fallback);

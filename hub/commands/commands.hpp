@@ -11,6 +11,9 @@ namespace sealkeep::hub {
 /// The table of sealkeep-hub's commands: names, helps, options, examples.
 [[nodiscard]] cli::ProgramSpec program_spec();
 
+/// What the hub's configuration file may say.
+[[nodiscard]] std::vector<cli::ConfigKey> config_keys();
+
 /// Where `serve` listens and what `init` writes: from the options, else the configuration file, else the
 /// defaults.
 [[nodiscard]] Result<ListenOn> listen_on(const cli::Invocation& asked);
