@@ -18,7 +18,6 @@ enum class AlertRule : std::uint16_t {
   UnreadableEntry = 113,  ///< an entry that cannot be decoded
   SilentSite = 114,       ///< not heard of
   LedgerImbalance = 115,  ///< clause 2.6, 2.11: left and right side differ; names the numbers
-  OwnRecheck = 116,       ///< the hub's own check finds what the site did not note
 };
 
 struct Alert {
