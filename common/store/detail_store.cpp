@@ -9,8 +9,7 @@ struct DetailStore::Statements {
   Statement add, get, fill, wanted, held, empty;
 };
 
-DetailStore::DetailStore(Db& db, std::shared_ptr<Statements> statements)
-    : db_(&db), statements_(std::move(statements)) {}
+DetailStore::DetailStore(std::shared_ptr<Statements> statements) : statements_(std::move(statements)) {}
 
 Result<DetailStore> DetailStore::open(Db& db) {
   auto s = std::make_shared<Statements>();
@@ -35,7 +34,7 @@ Result<DetailStore> DetailStore::open(Db& db) {
     SEALKEEP_LET(prepared, db.prepare(sql));
     *statement = std::move(prepared);
   }
-  return DetailStore(db, std::move(s));
+  return DetailStore(std::move(s));
 }
 
 namespace {

@@ -59,8 +59,7 @@ class DetailStore {
 
  private:
   struct Statements;
-  DetailStore(Db& db, std::shared_ptr<Statements> statements);
-  Db* db_;
+  explicit DetailStore(std::shared_ptr<Statements> statements);
   std::shared_ptr<Statements> statements_;
 };
 

@@ -194,7 +194,7 @@ template <class Row, class Read>
 Maybe<Row> one(Result<Rows> rows, Read&& read) {
   if (!rows) return tl::unexpected<Error>(std::move(rows).error());
   SEALKEEP_LET(there, rows->next());
-  if (!there) return std::optional<Row>{};
+  if (!there) return Maybe<Row>(tl::in_place);
   Result<Row> row = read(*rows);
   if (!row) return tl::unexpected<Error>(std::move(row).error());
   return std::optional<Row>(std::move(*row));
@@ -475,7 +475,7 @@ Result<> load_rounds(RegisterRows& store, RegisterId id, ses::Rows& rows, Missin
     if (wanted.empty()) return {};
     SEALKEEP_TRY(store.load(id, wanted, rows));
   }
-  SEALKEEP_ASSERT(!"missing() names the same rows again and again");
+  SEALKEEP_ASSERT(false && "missing() names the same rows again and again");
 }
 }  // namespace
 

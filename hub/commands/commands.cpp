@@ -32,9 +32,9 @@ Result<ListenOn> listen_on(const cli::Invocation& asked) {
 
 Result<HubSettings> settings_of(const cli::Invocation& asked) {
   SEALKEEP_LET(config, cli::config_of(asked.globals, config_keys()));
-  const auto from = [&](std::string_view option, std::string_view key, std::string fallback) {
+  const auto from = [&](std::string_view option, std::string_view key, const std::string& fallback) {
     if (auto given = asked.command.one(option)) return *given;
-    return config.has(key) ? config.text(key) : std::move(fallback);
+    return config.has(key) ? config.text(key) : fallback;
   };
   HubSettings settings;
   settings.name = from("name", "name", "");
