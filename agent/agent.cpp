@@ -8,6 +8,7 @@
 #include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "common/crypto/encoding.hpp"
+#include "common/store/wal_keeper.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -49,7 +50,7 @@ tl::unexpected<Error> no_exporter(RegisterId id) {
 class AgentImpl final : public Agent {
  public:
   AgentImpl(const AgentParts& parts, Db db)
-      : parts_(parts), db_(std::move(db)), keys_(parts.folder / "keys", parts.credentials) {}
+      : parts_(parts), db_(std::move(db)), wal_(db_), keys_(parts.folder / "keys", parts.credentials) {}
 
   Result<> start() {
     SEALKEEP_LET(enrolments, EnrolmentRepository::open(db_));
@@ -195,8 +196,7 @@ class AgentImpl final : public Agent {
     SEALKEEP_TRY(alive());
     const bool quiet = std::all_of(slots_.begin(), slots_.end(),
                                    [](const auto& slot) { return slot.second.uplink->quiet(); });
-    if (!quiet || db_.wal_bytes() == 0) return limit_wal();
-    return checkpoint();
+    return quiet ? guarded(wal_.idle(parts_.clock.now().mono_ms)) : limit_wal();
   }
 
   // ---- for commands
@@ -257,14 +257,7 @@ class AgentImpl final : public Agent {
     if (!result && !dead_) parts_.log.error("link_failed", {{"error", result.error().text()}});
   }
 
-  Result<> limit_wal() { return db_.wal_bytes() > limits::kWalBytes ? checkpoint() : Result<>{}; }
-
-  Result<> checkpoint() {
-    auto done = guarded(db_.checkpoint_wal(WalCheckpoint::Passive));
-    const bool harmless =
-        !done && (done.error().kind == ErrorKind::Busy || done.error().kind == ErrorKind::Full);
-    return harmless ? Result<>{} : done;
-  }
+  Result<> limit_wal() { return guarded(wal_.after_commit()); }
 
   Result<> record_own(Slot& slot, ses::Event event) {
     const Fact fact = slot.exporter->own_fact(std::move(event));
@@ -332,6 +325,7 @@ class AgentImpl final : public Agent {
 
   AgentParts parts_;
   Db db_;
+  WalKeeper wal_;
   KeyFolder keys_;
   std::optional<EnrolmentRepository> enrolments_;
   std::optional<LogStore> logs_;

@@ -101,7 +101,8 @@ class Agent {
   /// The machine asks for a fresh connection (the transport rebuilds it); asked once.
   [[nodiscard]] virtual bool take_reconnect(RegisterId id) = 0;
 
-  /// Moves the WAL into the database when nothing waits.
+  /// Nothing waits: after a second's rest the WAL is moved into the database. To be called at least once a
+  /// second.
   [[nodiscard]] virtual Result<> idle() = 0;
 
   // ---- for commands

@@ -112,7 +112,7 @@ class Hub {
   /// the latest.
   [[nodiscard]] virtual Result<> tick() = 0;
   [[nodiscard]] virtual std::int64_t next_tick_ms() = 0;
-  /// Moves the WAL into the database when nothing waits.
+  /// Nothing waits: after a second's rest the WAL is moved into the database. To be called at least once a second.
   [[nodiscard]] virtual Result<> idle() = 0;
 
   // ---- for commands and for the transport

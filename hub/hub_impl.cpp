@@ -29,6 +29,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
                  sync::RolesBundle roles)
     : parts_(parts),
       db_(std::move(db)),
+      wal_(*db_),
       logs_(std::move(logs)),
       details_(std::move(details)),
       rows_(std::move(rows)),
@@ -155,19 +156,15 @@ Result<std::vector<PeerReply>> OpenHub::on_frames(std::span<const PeerFrame> fra
 }
 
 // A backlog leaves no idle moment: the WAL is moved between two turns, after what they acknowledged went out.
-Result<> OpenHub::limit_wal() {
-  return db_->wal_bytes() > limits::kWalBytes ? db_->checkpoint_wal(WalCheckpoint::Passive) : Result<>{};
-}
-
 Result<std::vector<PeerReply>> OpenHub::outgoing() {
-  SEALKEEP_TRY(limit_wal());
+  SEALKEEP_TRY(wal_.after_commit());
   return intake_.outgoing();
 }
 
 Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {
   SEALKEEP_LET(done, oversight_.oversee(max_entries));
   pass_on();
-  SEALKEEP_TRY(limit_wal());
+  SEALKEEP_TRY(wal_.after_commit());
   return done;
 }
 
@@ -177,7 +174,7 @@ Result<> OpenHub::tick() {
 }
 
 Result<> OpenHub::idle() {
-  return db_->wal_bytes() == 0 ? Result<>{} : db_->checkpoint_wal(WalCheckpoint::Passive);
+  return wal_.idle(parts_.clock.now().mono_ms);
 }
 
 Result<RegisterLogs> OpenHub::register_logs(RegisterId id) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "common/store/wal_keeper.hpp"
 #include "hub/alerts/alerts.hpp"
 #include "hub/hub.hpp"
 #include "hub/hub_keys.hpp"
@@ -52,7 +53,6 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<RegisterLogs> register_logs(RegisterId site) override;
 
  private:
-  [[nodiscard]] Result<> limit_wal();
   [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
   [[nodiscard]] IntakeHooks hooks();
   [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);
@@ -70,6 +70,7 @@ class OpenHub final : public Hub {
 
   HubParts parts_;
   std::unique_ptr<Db> db_;
+  WalKeeper wal_;
   LogStore logs_;
   DetailStore details_;
   RegisterRows rows_;

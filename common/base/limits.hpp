@@ -24,6 +24,7 @@ inline constexpr std::size_t kMessageBytes = 1024 * 1024;    ///< one ZeroMQ mes
 inline constexpr std::size_t kEnrolMessageBytes = 8 * 1024;  ///< one ZeroMQ message, enrolment port
 inline constexpr std::size_t kHubCreditBytes = 32 * 1024 * 1024;  ///< granted to all sites together
 inline constexpr std::size_t kSiteCreditBytes = 2 * 1024 * 1024;  ///< granted to one site at most
+inline constexpr std::size_t kUnitsPerEntry = 256;
 inline constexpr std::size_t kNoteBytes = 1'000'000;
 inline constexpr std::size_t kNoteLines = 100;
 inline constexpr std::size_t kNoteSignatures = 16;
@@ -31,7 +32,6 @@ inline constexpr std::size_t kLogsPerHello = 64;
 inline constexpr std::size_t kHistoryRefs = 1000;  ///< entries remembered beside one register row
 inline constexpr std::uint64_t kTreeSize = (std::uint64_t{1} << 63) - 1;
 inline constexpr std::size_t kCommandBytes = 8 * 1024 * 1024;  ///< one request on a daemon's local socket
-inline constexpr std::int64_t kWalBytes =
-    4 * 1024 * 1024;  ///< the writer checkpoints the WAL at the latest here
+inline constexpr std::int64_t kWalBytes = 16 * 1024 * 1024;  ///< the writer moves the WAL at the latest here
 
 }  // namespace sealkeep::limits

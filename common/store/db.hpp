@@ -220,8 +220,8 @@ class Db {
   /// transactions (asserted).
   [[nodiscard]] Result<> set_durable(bool durable);
 
-  /// Moves the WAL into the database. Between transactions (asserted). The owner calls it when no fact waits,
-  /// and at limits::kWalBytes at the latest. Passive keeps the file: the next commits need no new blocks.
+  /// Moves the WAL into the database. Between transactions (asserted). A WalKeeper decides when. Passive
+  /// keeps the file: the next commits need no new blocks.
   [[nodiscard]] Result<> checkpoint_wal(WalCheckpoint how);
   [[nodiscard]] std::int64_t wal_bytes() const;  ///< of the WAL, what is not moved into the database yet
   [[nodiscard]] std::int64_t db_bytes() const;   ///< size of the database file

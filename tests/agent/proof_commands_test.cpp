@@ -37,7 +37,7 @@ TEST_CASE_METHOD(CommandBench, "verify names the entry of which one byte was cha
   said({"seal", "receive", "NZ300001", "--count", "3", "--delivery", "DN-UNCHANGED"});
   const std::uint64_t index = size() - 1;
   bench.record(id, 600);
-  must(bench.agent().idle());
+  must(bench.agent().db().checkpoint_wal(WalCheckpoint::Passive));
   bench.close();
   const std::filesystem::path file = bench.folder() / agent::kDatabaseName;
   Bytes bytes = read_whole(file);

@@ -155,7 +155,7 @@ TEST_CASE("a damaged database is kept as it is and the error says what to do") {
   SmallHub hub;
   bench.open();
   bench.record(bench.enrol(hub), 50);
-  must(bench.agent().idle());
+  must(bench.agent().db().checkpoint_wal(WalCheckpoint::Passive));
   bench.close();
   const auto path = bench.folder() / "agent.db";
   const auto size = std::filesystem::file_size(path);

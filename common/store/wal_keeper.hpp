@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "common/store/db.hpp"
+
+namespace sealkeep {
+
+/// Decides when the WAL is moved into the database: never while facts come one after another, since a move
+/// costs two more syncs of the same disk that the next fact waits for. Not thread-safe; `db` outlives it.
+class WalKeeper {
+ public:
+  static constexpr std::int64_t kRestMs = 1'000;
+
+  explicit WalKeeper(Db& db) : db_(&db) {}
+
+  /// After a commit: moves the WAL when it is larger than limits::kWalBytes. A move that is not possible just
+  /// now (a reader, a full disk) is left to the next call.
+  [[nodiscard]] Result<> after_commit();
+  /// When nothing waits: moves the WAL when nothing was committed for kRestMs. To be called at least that
+  /// often.
+  [[nodiscard]] Result<> idle(std::int64_t mono_ms);
+
+ private:
+  [[nodiscard]] Result<> move();
+
+  Db* db_;
+  std::uint64_t seen_transactions_ = 0;
+  std::int64_t resting_since_ms_ = 0;
+};
+
+}  // namespace sealkeep
