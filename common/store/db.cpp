@@ -154,6 +154,25 @@ Result<> Db::checkpoint_wal(WalCheckpoint how) {
   return {};
 }
 
+// Zeros behind the last frame are no frame: their salts are not those of the WAL's header.
+Result<> Db::reserve_wal(std::int64_t bytes) {
+  SEALKEEP_TRY(connection_->usable());
+  SEALKEEP_ASSERT(connection_->scopes.empty() && !connection_->read_only);
+  sqlite3_file* wal = nullptr;
+  sqlite3_int64 size = 0;
+  if (sqlite3_file_control(connection_->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK ||
+      wal == nullptr || wal->pMethods == nullptr || wal->pMethods->xFileSize(wal, &size) != SQLITE_OK)
+    return {};
+  constexpr int kBlockBytes = 64 * 1024;
+  const std::vector<std::uint8_t> zeros(kBlockBytes);
+  int code = SQLITE_OK;
+  for (; size < bytes && code == SQLITE_OK; size += kBlockBytes)
+    code = wal->pMethods->xWrite(wal, zeros.data(), kBlockBytes, size);
+  if (code == SQLITE_OK) code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+  if (code == SQLITE_OK || (code & 0xFF) == SQLITE_FULL) return {};
+  return connection_->error(code, Moment::Checkpoint);
+}
+
 namespace {
 std::int64_t file_size(sqlite3* handle, int which) {
   sqlite3_file* file = nullptr;

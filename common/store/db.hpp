@@ -223,6 +223,9 @@ class Db {
   /// Moves the WAL into the database. Between transactions (asserted). A WalKeeper decides when. Passive
   /// keeps the file: the next commits need no new blocks.
   [[nodiscard]] Result<> checkpoint_wal(WalCheckpoint how);
+  /// Gives the WAL's file real blocks up to that size, so that commits overwrite and no sync has to write the
+  /// file system's own records too. Between transactions (asserted). A full disk is no error: it grows later.
+  [[nodiscard]] Result<> reserve_wal(std::int64_t bytes);
   [[nodiscard]] std::int64_t wal_bytes() const;  ///< of the WAL, what is not moved into the database yet
   [[nodiscard]] std::int64_t db_bytes() const;   ///< size of the database file
 

@@ -35,13 +35,13 @@ struct Budget {
 };
 }  // namespace
 
-// Both visitors prepare a statement of their own, so that a visitor may use this store to read.
-
 Result<std::uint64_t> LogStore::visit_written(LogId log, std::uint64_t first, std::uint64_t max_count,
                                               std::uint64_t max_bytes, const VisitEntry& visit) {
   Budget budget{max_count, max_bytes};
-  SEALKEEP_LET(statement, db_->prepare(store_detail::kEntriesFrom));
-  SEALKEEP_LET(rows, statement.query(store_detail::entry_key(log, first), store_detail::last_entry_key(log)));
+  SEALKEEP_LET(statement, store_detail::BorrowedStatement::take(*db_, statements_->entries_from,
+                                                                store_detail::kEntriesFrom));
+  SEALKEEP_LET(rows,
+               (*statement).query(store_detail::entry_key(log, first), store_detail::last_entry_key(log)));
   while (budget.visited < max_count) {
     SEALKEEP_LET(more, rows.next());
     if (!more) break;
@@ -56,8 +56,9 @@ Result<std::uint64_t> LogStore::visit_written(LogId log, std::uint64_t first, st
 Result<std::uint64_t> LogStore::visit_mirrored(LogId log, std::uint64_t first, std::uint64_t max_count,
                                                std::uint64_t max_bytes, const VisitEntry& visit) {
   Budget budget{max_count, max_bytes};
-  SEALKEEP_LET(statement, db_->prepare(store_detail::kRunsFrom));
-  SEALKEEP_LET(rows, statement.query(log, first));
+  SEALKEEP_LET(statement,
+               store_detail::BorrowedStatement::take(*db_, statements_->runs_from, store_detail::kRunsFrom));
+  SEALKEEP_LET(rows, (*statement).query(log, first));
   while (budget.visited < max_count) {
     SEALKEEP_LET(more, rows.next());
     if (!more) break;

@@ -14,6 +14,7 @@ struct LogStore::Statements {
   Statement add_head, drop_head, newest_head, covering_head, mark_head;
   Statement add_evidence, get_evidence;
   Statement data_version;
+  std::vector<Statement> entries_from, runs_from;  ///< those that no visitor uses now
 };
 
 namespace store_detail {
@@ -44,6 +45,34 @@ inline constexpr std::uint64_t kMostEntries = std::uint64_t{1} << kIndexBits;
 [[nodiscard]] inline tl::unexpected<Error> unknown_log() {
   return fail(ErrorKind::NotFound, "log.unknown", "there is no such log in this database");
 }
+
+/// A statement for one visitor, prepared only when all of its kind are in use: a visitor may read too.
+class BorrowedStatement {
+ public:
+  [[nodiscard]] static Result<BorrowedStatement> take(Db& db, std::vector<Statement>& idle,
+                                                      std::string_view sql) {
+    if (idle.empty()) {
+      SEALKEEP_LET(prepared, db.prepare(sql));
+      idle.push_back(std::move(prepared));
+    }
+    BorrowedStatement borrowed(idle, std::move(idle.back()));
+    idle.pop_back();
+    return borrowed;
+  }
+  BorrowedStatement(BorrowedStatement&& other) noexcept
+      : idle_(std::exchange(other.idle_, nullptr)), statement_(std::move(other.statement_)) {}
+  BorrowedStatement& operator=(BorrowedStatement&&) = delete;
+  ~BorrowedStatement() {
+    if (idle_ != nullptr) idle_->push_back(std::move(statement_));
+  }
+  Statement& operator*() { return statement_; }
+
+ private:
+  BorrowedStatement(std::vector<Statement>& idle, Statement statement)
+      : idle_(&idle), statement_(std::move(statement)) {}
+  std::vector<Statement>* idle_;
+  Statement statement_;
+};
 
 /// The rows' columns from `from` on: role, direction, public_key, state, origin, log_id.
 [[nodiscard]] Result<LogInfo> read_log_info(const Rows& rows);

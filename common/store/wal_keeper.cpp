@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/wal_keeper.hpp"
 
+#include <utility>
+
 #include "common/base/limits.hpp"
 
 namespace sealkeep {
@@ -10,6 +12,7 @@ Result<> WalKeeper::after_commit() {
 }
 
 Result<> WalKeeper::idle(std::int64_t mono_ms) {
+  if (!std::exchange(reserved_, true)) SEALKEEP_TRY(db_->reserve_wal(limits::kWalBytes));
   if (const std::uint64_t transactions = db_->transactions(); transactions != seen_transactions_) {
     seen_transactions_ = transactions;
     resting_since_ms_ = mono_ms;

@@ -18,7 +18,7 @@ class WalKeeper {
   /// After a commit: moves the WAL when it is larger than limits::kWalBytes. A move that is not possible just
   /// now (a reader, a full disk) is left to the next call.
   [[nodiscard]] Result<> after_commit();
-  /// When nothing waits: moves the WAL when nothing was committed for kRestMs. To be called at least that
+  /// When nothing waits: gives the WAL its blocks at the first call; moves the WAL when nothing was committed for kRestMs. To be called at least that
   /// often.
   [[nodiscard]] Result<> idle(std::int64_t mono_ms);
 
@@ -26,6 +26,7 @@ class WalKeeper {
   [[nodiscard]] Result<> move();
 
   Db* db_;
+  bool reserved_ = false;
   std::uint64_t seen_transactions_ = 0;
   std::int64_t resting_since_ms_ = 0;
 };

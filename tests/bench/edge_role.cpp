@@ -141,7 +141,7 @@ struct Site {
       if (!one) return tl::unexpected<Error>(one.error());
     post_letter(post, site_code(no) + ".setup", as_bytes(std::to_string(opened->exporters().front().size)));
     agent = std::make_unique<FedAgent>(std::move(opened), stream, clock);
-    return {};
+    return agent->idle();  // as the daemon does whenever nothing waits
   }
 
   Result<> record_one() {
