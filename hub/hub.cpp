@@ -117,9 +117,10 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(rows, RegisterRows::open(*place));
   SEALKEEP_LET(alerts, Alerts::open(*place));
   SEALKEEP_LET(sites, SiteBook::open(*place));
+  SEALKEEP_LET(high_water, HighWater::open(parts.folder));
   auto hub = std::make_unique<OpenHub>(parts, std::move(place), std::move(logs), std::move(details),
                                        std::move(rows), std::move(alerts), std::move(sites), std::move(keys),
-                                       std::move(*state), std::move(roles));
+                                       std::move(*state), std::move(roles), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));
 }

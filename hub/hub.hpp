@@ -48,7 +48,11 @@ struct SiteInfo {
   std::int64_t drift_ms = 0;
   bool connected = false;
   std::string software;
-  bool frozen = false;  ///< a fork or clone: a person decides
+  bool frozen = false;           ///< a fork or clone: a person decides
+  std::uint32_t next_epoch = 0;  ///< invited again (its machine is lost), to begin that epoch; 0: not
+  bool next_asked = false;       ///< somebody answered that: `fingerprint` is of those keys, to be approved
+  bool directives_held_back = false;     ///< see issue()
+  std::uint64_t directives_missing = 0;  ///< that the site proved to hold and this hub has lost
 };
 
 /// A frame of a peer, as the transport hands it in.
@@ -80,6 +84,11 @@ class Hub {
   /// Refused `site.exists`. The code is valid 24 h; the same call again for a site nobody has answered for
   /// makes a new one.
   [[nodiscard]] virtual Result<sync::Invitation> add_site(std::string_view code) = 0;
+  /// The machine or the database of an enrolled (or revoked) site is lost: an invitation for another one,
+  /// which begins the next epoch and is told what is held of the log that it follows. Until its keys are
+  /// approved the old ones stay in force. The same call again makes a new invitation and forgets who answered
+  /// the one before. Refused `site.never_enrolled`, NotFound `site.unknown`.
+  [[nodiscard]] virtual Result<sync::Invitation> add_site_again(std::string_view code) = 0;
   /// An enrolment request from the enrolment port or a file (a frame). Answers with a frame; never says
   /// whether a code exists. At most limits::kEnrolMessageBytes.
   [[nodiscard]] virtual Result<Bytes> on_enrol_request(ByteView frame, const BoxPublicKey* curve_key) = 0;
@@ -92,7 +101,8 @@ class Hub {
   [[nodiscard]] virtual std::set<BoxPublicKey> allowed_keys() = 0;
 
   /// Appends a directive to the site's directive log (signed, durable on return); it goes out with the next
-  /// replies.
+  /// replies. Refused `directives.held_back` while the site may hold, or does hold, directives that this hub
+  /// has lost: a signature now might be a second history of one log.
   [[nodiscard]] virtual Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) = 0;
 
   // ---- traffic
@@ -112,7 +122,8 @@ class Hub {
   /// the latest.
   [[nodiscard]] virtual Result<> tick() = 0;
   [[nodiscard]] virtual std::int64_t next_tick_ms() = 0;
-  /// Nothing waits: after a second's rest the WAL is moved into the database. To be called at least once a second.
+  /// Nothing waits: after a second's rest the WAL is moved into the database. To be called at least once a
+  /// second.
   [[nodiscard]] virtual Result<> idle() = 0;
 
   // ---- for commands and for the transport

@@ -11,6 +11,7 @@ AlertRule alert_rule_of(LogTrouble::Kind kind) {
     case LogTrouble::Kind::Fork:
       return AlertRule::Fork;
     case LogTrouble::Kind::Gap:
+    case LogTrouble::Kind::MirrorLost:
       return AlertRule::Gap;
     case LogTrouble::Kind::Clone:
       return AlertRule::Clone;
@@ -18,15 +19,34 @@ AlertRule alert_rule_of(LogTrouble::Kind kind) {
   return AlertRule::Fork;
 }
 
-Hash trouble_id(AlertRule rule, const std::string& origin) {
-  return alert_id(static_cast<std::uint16_t>(rule), "log:" + origin, origin, 0);
+// Each side's loss is a cause of its own, although both are gaps.
+std::string trouble_subject(LogTrouble::Kind kind, const std::string& origin) {
+  return (kind == LogTrouble::Kind::MirrorLost ? "mirror:" : "log:") + origin;
 }
+
+Hash trouble_id(LogTrouble::Kind kind, const std::string& origin) {
+  return alert_id(static_cast<std::uint16_t>(alert_rule_of(kind)), trouble_subject(kind, origin), origin, 0);
+}
+
+tl::unexpected<Error> held_back(const Site& site) {
+  return fail(
+      ErrorKind::Refused, "directives.held_back",
+      "no new instruction can be signed for the site " + site.code + " now",
+      site.directives_owed != 0
+          ? "it holds " + std::to_string(site.directives_owed) +
+                " instructions, more than head office, which was put back from a copy"
+          : "head office was put back from a copy and has not heard of the site since: instructions may be "
+            "missing here",
+      "Try again when the site was connected; if its machine is lost, site add " + site.code + " --again");
+}
+
+constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 
 }  // namespace
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
                  RegisterRows rows, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-                 sync::RolesBundle roles)
+                 sync::RolesBundle roles, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
       wal_(*db_),
@@ -38,6 +58,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       keys_(std::move(keys)),
       state_(std::move(state)),
       roles_(std::move(roles)),
+      high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
       oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, alerts_, sites_),
       intake_(state_.settings.name, parts.clock, parts.random, parts.log, *db_, logs_, details_, sites_,
@@ -57,16 +78,39 @@ IntakeHooks OpenHub::hooks() {
     SEALKEEP_TRY(append_directive(site, body));
     return {};
   };
+  hooks.on_settled = [this](const LogTrouble& trouble) { return trouble_settled(trouble); };
+  hooks.is_open = [this](LogTrouble::Kind kind, const std::string& origin) -> Result<bool> {
+    SEALKEEP_LET(alert, alerts_.find(trouble_id(kind, origin)));
+    return alert && alert->resolved_ms == 0;
+  };
+  hooks.on_taken_back = [this] { signed_more_ = true; };
   return hooks;
 }
 
 Result<> OpenHub::start() {
+  const std::int64_t now_ms = parts_.clock.now().unix_ms;
+  SEALKEEP_LET(held, directives_signed());
+  const std::optional<std::uint64_t> known = high_water_.known();
+  const bool restored = known ? *known > held : held > 0;
   SEALKEEP_TRY(decide([&]() -> Result<> {
     PackWriter body;
     body.array(2).str(SEALKEEP_VERSION).str(parts_.clock.boot_id());
-    SEALKEEP_TRY(journal_.append(JournalKind::HubStarted, parts_.clock.now().unix_ms, body));
+    SEALKEEP_TRY(journal_.append(JournalKind::HubStarted, now_ms, body));
+    if (!restored) return {};
+    for (auto& [id, site] : sites_.all()) {
+      if (site.directive_log == 0) continue;
+      site.directives_in_doubt = true;
+      SEALKEEP_TRY(sites_.put(site));
+    }
+    PackWriter lost;
+    lost.array(2).uint(known.value_or(kNotKnown)).uint(held);
+    SEALKEEP_TRY(journal_.append(JournalKind::HubRestored, now_ms, lost));
     return {};
   }));
+  if (restored)
+    parts_.log.error("hub_restored", {{"directives_held", held},
+                                      {"next", "sites take no new instructions until they were heard of"}});
+  SEALKEEP_TRY(high_water_.put(held));
   SEALKEEP_TRY(oversight_.load());
   pass_on();
   return {};
@@ -79,36 +123,74 @@ Result<> OpenHub::decide(const std::function<Result<>()>& body) {
   return done;
 }
 
-Result<> OpenHub::note_trouble(const LogTrouble& trouble) {
+Alert OpenHub::alert_of(const LogTrouble& trouble) {
   const std::int64_t now_ms = parts_.clock.now().unix_ms;
-  const AlertRule rule = alert_rule_of(trouble.kind);
   Alert alert;
-  alert.rule = static_cast<std::uint16_t>(rule);
-  alert.id = trouble_id(rule, trouble.origin);
+  alert.rule = static_cast<std::uint16_t>(alert_rule_of(trouble.kind));
+  alert.id = trouble_id(trouble.kind, trouble.origin);
   alert.site = trouble.site;
-  alert.subject = "log:" + trouble.origin;
+  alert.subject = trouble_subject(trouble.kind, trouble.origin);
   alert.severity = ses::Severity::Critical;
   alert.since_ms = alert.raised_ms = now_ms;
   const Site* site = sites_.find(trouble.site);
   alert.reason = (site != nullptr ? site->code + ": " : std::string()) + trouble.text;
   alert.clause = "2.6, 6.3";
+  return alert;
+}
+
+Result<> OpenHub::note_trouble(const LogTrouble& trouble) {
+  const Alert alert = alert_of(trouble);
   SEALKEEP_LET(raised, alerts_.raise(alert));
   if (!raised) return {};
   parts_.log.error("log_trouble", {{"origin", trouble.origin}, {"what", trouble.text}});
   PackWriter body;
   body.array(5).uint(static_cast<std::uint64_t>(trouble.site)).uint(alert.rule).str(trouble.origin);
   body.uint(trouble.size).str(trouble.text);
-  SEALKEEP_TRY(journal_.append(JournalKind::EvidenceKept, now_ms, body));
+  SEALKEEP_TRY(journal_.append(JournalKind::EvidenceKept, alert.raised_ms, body));
+  return {};
+}
+
+// Stands among the alerts with its last words, also if nobody saw it open.
+Result<> OpenHub::trouble_settled(const LogTrouble& trouble) {
+  const Alert alert = alert_of(trouble);
+  SEALKEEP_TRY(alerts_.raise(alert));
+  SEALKEEP_TRY(alerts_.resolve(alert.id, alert.raised_ms));
+  parts_.log.info("log_trouble_settled", {{"origin", trouble.origin}, {"what", trouble.text}});
+  PackWriter body;
+  body.array(5).uint(static_cast<std::uint64_t>(trouble.site)).uint(alert.rule).str(trouble.origin);
+  body.uint(trouble.size).str(trouble.text);
+  SEALKEEP_TRY(journal_.append(JournalKind::TroubleSettled, alert.raised_ms, body));
   return {};
 }
 
 Result<> OpenHub::settle_troubles(const std::string& origin, std::int64_t now_ms) {
-  for (const AlertRule rule : {AlertRule::Fork, AlertRule::Gap, AlertRule::Clone})
-    SEALKEEP_TRY(alerts_.resolve(trouble_id(rule, origin), now_ms));
+  using Kind = LogTrouble::Kind;
+  for (const Kind kind : {Kind::Fork, Kind::Gap, Kind::Clone, Kind::MirrorLost})
+    SEALKEEP_TRY(alerts_.resolve(trouble_id(kind, origin), now_ms));
+  return {};
+}
+
+Result<std::uint64_t> OpenHub::directives_signed() {
+  SEALKEEP_LET(query,
+               db_->prepare("SELECT coalesce(sum(size), 0) FROM signed_head JOIN log USING (log_id) WHERE "
+                            "role = 2 AND direction = 1"));
+  SEALKEEP_LET(rows, query.query());
+  SEALKEEP_LET(there, rows.next());
+  return there ? rows.uint64(0) : 0;
+}
+
+// Before a signature leaves: a later start with a database that was put back from a copy must know of it.
+Result<> OpenHub::mark_signed() {
+  if (!signed_more_) return {};
+  SEALKEEP_LET(count, directives_signed());
+  SEALKEEP_TRY(high_water_.put(count));
+  signed_more_ = false;
   return {};
 }
 
 Result<std::uint64_t> OpenHub::append_directive(Site& site, const ses::DirectiveBody& body) {
+  if (site.directives_held_back()) return held_back(site);
+  signed_more_ = true;
   ses::Directive directive;
   parts_.random.fill(directive.request_id);
   directive.issued_ms = std::max<std::int64_t>(parts_.clock.now().unix_ms, 0);
@@ -151,6 +233,7 @@ void OpenHub::pass_on() {
 
 Result<std::vector<PeerReply>> OpenHub::on_frames(std::span<const PeerFrame> frames) {
   auto replies = intake_.on_frames(frames);
+  if (replies) SEALKEEP_TRY(mark_signed());
   pass_on();
   return replies;
 }
@@ -158,7 +241,9 @@ Result<std::vector<PeerReply>> OpenHub::on_frames(std::span<const PeerFrame> fra
 // A backlog leaves no idle moment: the WAL is moved between two turns, after what they acknowledged went out.
 Result<std::vector<PeerReply>> OpenHub::outgoing() {
   SEALKEEP_TRY(wal_.after_commit());
-  return intake_.outgoing();
+  SEALKEEP_LET(replies, intake_.outgoing());
+  SEALKEEP_TRY(mark_signed());
+  return replies;
 }
 
 Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {

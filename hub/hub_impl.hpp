@@ -2,6 +2,7 @@
 #pragma once
 #include "common/store/wal_keeper.hpp"
 #include "hub/alerts/alerts.hpp"
+#include "hub/high_water.hpp"
 #include "hub/hub.hpp"
 #include "hub/hub_keys.hpp"
 #include "hub/intake/intake.hpp"
@@ -21,12 +22,13 @@ class OpenHub final : public Hub {
   };
   OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
           RegisterRows rows, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-          sync::RolesBundle roles);
+          sync::RolesBundle roles, HighWater high_water);
   OpenHub(const OpenHub&) = delete;
   OpenHub& operator=(const OpenHub&) = delete;
   [[nodiscard]] Result<> start();
 
   [[nodiscard]] Result<sync::Invitation> add_site(std::string_view code) override;
+  [[nodiscard]] Result<sync::Invitation> add_site_again(std::string_view code) override;
   [[nodiscard]] Result<Bytes> on_enrol_request(ByteView frame, const BoxPublicKey* curve_key) override;
   [[nodiscard]] Result<SiteInfo> approve_site(std::string_view code, std::string_view fingerprint) override;
   [[nodiscard]] Result<SiteInfo> revoke_site(std::string_view code) override;
@@ -55,10 +57,19 @@ class OpenHub final : public Hub {
  private:
   [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
   [[nodiscard]] IntakeHooks hooks();
+  [[nodiscard]] Alert alert_of(const LogTrouble& trouble);
   [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);
+  [[nodiscard]] Result<> trouble_settled(const LogTrouble& trouble);
+  [[nodiscard]] Result<std::uint64_t> directives_signed();
+  [[nodiscard]] Result<> mark_signed();
   [[nodiscard]] Result<std::uint64_t> append_directive(Site& site, const ses::DirectiveBody& body);
   [[nodiscard]] Result<sync::EnrolState> answer_request(const sync::EnrolRequest& request,
                                                         const BoxPublicKey* curve_key);
+  [[nodiscard]] sync::Invitation invitation_for(std::string_view code, std::int64_t now_ms);
+  [[nodiscard]] Result<sync::EnrolState> answer_again(Site& site, const sync::EnrolRequest& request);
+  [[nodiscard]] Result<> note_asked(const Site& site, const sync::SiteKeys& keys);
+  [[nodiscard]] bool curve_key_is_known(const BoxPublicKey& key);
+  [[nodiscard]] Result<> approve_again(Site& site, const std::string& fingerprint);
   [[nodiscard]] Result<> approve_first(Site& site, const std::string& fingerprint);
   [[nodiscard]] Result<> approve_epoch(Site& site, const SiteEpoch& pending, const std::string& fingerprint);
   [[nodiscard]] Result<> settle_troubles(const std::string& origin, std::int64_t now_ms);
@@ -79,6 +90,8 @@ class OpenHub final : public Hub {
   HubKeys keys_;
   State state_;
   sync::RolesBundle roles_;
+  HighWater high_water_;
+  bool signed_more_ = false;  // directives than the file high-water says
   Journal journal_;
   Oversight oversight_;
   Intake intake_;

@@ -2,23 +2,12 @@
 #include <algorithm>
 
 #include "hub/hub_impl.hpp"
+#include "hub/site_words.hpp"
 
 namespace sealkeep::hub {
 namespace {
 
 constexpr std::int64_t kCodeMs = 24 * 3'600'000LL;
-
-bool is_state(const Site& site, SiteState state) {
-  return site.state == static_cast<std::uint8_t>(state);
-}
-
-void set_state(Site& site, SiteState state) {
-  site.state = static_cast<std::uint8_t>(state);
-}
-
-Hash code_hash(ByteView code) {
-  return sha256({as_bytes("sealkeep/one-time-code/v1\n"), code});
-}
 
 bool is_site_code(std::string_view code) {
   return !code.empty() && code.size() <= limits::kSiteCodeBytes &&
@@ -28,19 +17,11 @@ bool is_site_code(std::string_view code) {
          });
 }
 
-tl::unexpected<Error> unknown_site(std::string_view code) {
-  return fail(ErrorKind::NotFound, "site.unknown", "there is no site with the code " + printable(code), {},
-              "See: site list");
-}
-
-PackWriter& named(PackWriter& out, const Site& site) {
-  return out.uint(static_cast<std::uint64_t>(site.id)).str(site.code);
-}
-
 }  // namespace
 
 std::string fingerprint_of(const Site& site) {
   if (!site.keys) return {};
+  if (site.next_keys) return sync::site_fingerprint(*site.next_keys);
   sync::SiteKeys keys = *site.keys;
   if (const SiteEpoch* pending = site.pending()) keys.log = pending->identity.key;
   return sync::site_fingerprint(keys);
@@ -56,10 +37,11 @@ Result<sync::Invitation> OpenHub::add_site(std::string_view code) {
   if (site != nullptr && !again)
     return fail(ErrorKind::Refused, "site.exists", "there is a site with the code " + printable(code),
                 std::string("it is ") + std::string(site_state_name(static_cast<SiteState>(site->state))),
-                "See: site list");
+                site->active() != nullptr
+                    ? "If its machine or its database is lost: site add " + site->code + " --again"
+                    : "See: site list");
   const std::int64_t now_ms = parts_.clock.now().unix_ms;
-  sync::Invitation invitation;
-  parts_.random.fill(invitation.code);
+  sync::Invitation invitation = invitation_for(code, now_ms);
   SEALKEEP_TRY(decide([&]() -> Result<> {
     if (site == nullptr) {
       SEALKEEP_LET(added, sites_.add(code));
@@ -68,20 +50,26 @@ Result<sync::Invitation> OpenHub::add_site(std::string_view code) {
     set_state(*site, SiteState::Invited);
     site->keys.reset();
     site->code_hash = code_hash(invitation.code);
-    site->code_expires_ms = now_ms + kCodeMs;
+    site->code_expires_ms = invitation.expires_ms;
     SEALKEEP_TRY(sites_.put(*site));
     PackWriter body;
     named(body.array(3), *site).sint(site->code_expires_ms);
     SEALKEEP_TRY(journal_.append(JournalKind::SiteAdded, now_ms, body));
     return {};
   }));
+  return invitation;
+}
+
+sync::Invitation OpenHub::invitation_for(std::string_view code, std::int64_t now_ms) {
+  sync::Invitation invitation;
+  parts_.random.fill(invitation.code);
   invitation.hub = state_.settings.name;
   invitation.main_address = state_.settings.main_address;
   invitation.enrol_address = state_.settings.enrol_address;
   invitation.root = state_.root;
   invitation.roles = state_.roles;
   invitation.site_code = code;
-  invitation.expires_ms = site->code_expires_ms;
+  invitation.expires_ms = now_ms + kCodeMs;
   return invitation;
 }
 
@@ -114,39 +102,50 @@ Result<sync::EnrolState> OpenHub::answer_request(const sync::EnrolRequest& reque
   const Hash given = code_hash(request.code);
   const Hash expected = site != nullptr && site->code_hash ? *site->code_hash : Hash{};
   const bool code_is_right = equal_in_constant_time(given.bytes, expected.bytes);
-  if (site == nullptr || !code_is_right || is_state(*site, SiteState::Revoked))
+  if (site == nullptr || !code_is_right || (is_state(*site, SiteState::Revoked) && site->next_epoch == 0))
     return sync::EnrolState::Refused;
   if (curve_key != nullptr && *curve_key != request.keys.curve) return sync::EnrolState::Refused;
+  if (site->next_epoch != 0) return answer_again(*site, request);
   if (site->keys) {
     if (*site->keys != request.keys) return sync::EnrolState::Refused;
     return is_state(*site, SiteState::Approved) ? sync::EnrolState::Approved : sync::EnrolState::Pending;
   }
   if (!is_state(*site, SiteState::Invited) || now_ms >= site->code_expires_ms)
     return sync::EnrolState::Refused;
-  for (const auto& [id, other] : sites_.all())
-    if (other.keys && other.keys->curve == request.keys.curve) return sync::EnrolState::Refused;
+  if (curve_key_is_known(request.keys.curve)) return sync::EnrolState::Refused;
   SEALKEEP_TRY(decide([&]() -> Result<> {
     site->keys = request.keys;
     site->instance = printable(request.agent_instance, limits::kTextBytes);
     set_state(*site, SiteState::Pending);
     SEALKEEP_TRY(sites_.put(*site));
-    Bytes keys;
-    for (const auto* bytes : {&site->keys->log.bytes, &site->keys->mirror.bytes, &site->keys->message.bytes,
-                              &site->keys->curve.bytes, &site->keys->envelope.bytes})
-      append(keys, *bytes);
-    PackWriter body;
-    named(body.array(4), *site).str(fingerprint_of(*site)).bin(keys);
-    SEALKEEP_TRY(journal_.append(JournalKind::SiteAsked, now_ms, body));
-    return {};
+    return note_asked(*site, request.keys);
   }));
-  parts_.log.info("site_asked", {{"site", site->code}, {"fingerprint", fingerprint_of(*site)}});
   return sync::EnrolState::Pending;
+}
+
+Result<> OpenHub::note_asked(const Site& site, const sync::SiteKeys& keys) {
+  Bytes all;
+  for (const auto* bytes :
+       {&keys.log.bytes, &keys.mirror.bytes, &keys.message.bytes, &keys.curve.bytes, &keys.envelope.bytes})
+    append(all, *bytes);
+  PackWriter body;
+  named(body.array(4), site).str(sync::site_fingerprint(keys)).bin(all);
+  SEALKEEP_TRY(journal_.append(JournalKind::SiteAsked, parts_.clock.now().unix_ms, body));
+  parts_.log.info("site_asked", {{"site", site.code}, {"fingerprint", sync::site_fingerprint(keys)}});
+  return {};
+}
+
+bool OpenHub::curve_key_is_known(const BoxPublicKey& key) {
+  return std::any_of(sites_.all().begin(), sites_.all().end(), [&](const auto& entry) {
+    const Site& site = entry.second;
+    return (site.keys && site.keys->curve == key) || (site.next_keys && site.next_keys->curve == key);
+  });
 }
 
 Result<SiteInfo> OpenHub::approve_site(std::string_view code, std::string_view fingerprint) {
   Site* site = sites_.find(code);
   if (site == nullptr) return unknown_site(code);
-  if (!site->keys || is_state(*site, SiteState::Revoked))
+  if (!site->keys || (is_state(*site, SiteState::Revoked) && !site->next_keys))
     return fail(ErrorKind::Refused, "site.not_pending", "nobody asked for the site " + site->code, {},
                 "Give the invitation to the site first");
   const std::string expected = fingerprint_of(*site);
@@ -154,7 +153,9 @@ Result<SiteInfo> OpenHub::approve_site(std::string_view code, std::string_view f
     return fail(ErrorKind::Refused, "site.fingerprint", "the fingerprint is not that of the keys that asked",
                 "somebody else may have used the invitation", "Compare it with the site's screen once more");
   const RegisterId id = site->id;
+  const bool replaced = site->next_keys.has_value();
   SEALKEEP_TRY(decide([&]() -> Result<> {
+    if (site->next_keys) return approve_again(*site, expected);
     if (is_state(*site, SiteState::Pending)) return approve_first(*site, expected);
     if (const SiteEpoch* pending = site->pending()) return approve_epoch(*site, *pending, expected);
     if (site->frozen) {
@@ -168,6 +169,7 @@ Result<SiteInfo> OpenHub::approve_site(std::string_view code, std::string_view f
     return sites_.put(*site);
   }));
   SEALKEEP_TRY(oversight_.watch(id));
+  if (replaced) intake_.forget(id);
   intake_.decided(id);
   pass_on();
   return info_of(*sites_.find(id));
@@ -179,6 +181,7 @@ Result<> OpenHub::approve_first(Site& site, const std::string& fingerprint) {
   epoch.epoch = 1;
   epoch.state = EpochState::Active;
   epoch.identity = sync::identify_log(site_name(site) + "/e1", site.keys->log);
+  epoch.mirror = site.keys->mirror;
   SEALKEEP_LET(log, logs_.add_log({0, epoch.identity.origin, LogRole::Site, LogDirection::Mirrored,
                                    site.keys->log, LogState::Active}));
   epoch.log = log;
@@ -219,6 +222,11 @@ Result<> OpenHub::approve_epoch(Site& site, const SiteEpoch& pending, const std:
       site.keys->log = epoch.identity.key;
     }
   }
+  // An invitation that names the epoch before, or its number, is over.
+  if (site.next_epoch != 0) {
+    site.forget_next();
+    site.code_hash.reset();
+  }
   site.frozen = false;
   site.sessions.clear();
   SEALKEEP_TRY(sites_.put(site));
@@ -237,7 +245,7 @@ Result<SiteInfo> OpenHub::revoke_site(std::string_view code) {
   Site* site = sites_.find(code);
   if (site == nullptr) return unknown_site(code);
   const RegisterId id = site->id;
-  if (is_state(*site, SiteState::Revoked)) return info_of(*site);
+  if (is_state(*site, SiteState::Revoked) && site->next_epoch == 0) return info_of(*site);
   SEALKEEP_TRY(decide([&]() -> Result<> {
     Checkpoint last{site_name(*site), 0, empty_root()};
     if (const SiteEpoch* active = site->active()) {
@@ -246,6 +254,7 @@ Result<SiteInfo> OpenHub::revoke_site(std::string_view code) {
     }
     set_state(*site, SiteState::Revoked);
     site->code_hash.reset();
+    site->forget_next();
     SEALKEEP_TRY(sites_.put(*site));
     PackWriter body;
     named(body.array(5), *site).str(last.origin).uint(last.size).bin(last.root.bytes);
@@ -284,6 +293,13 @@ Result<SiteInfo> OpenHub::info_of(const Site& site) {
   info.connected = intake_.connected(site.id);
   info.software = site.software;
   info.frozen = site.frozen;
+  info.next_epoch = site.next_epoch;
+  info.next_asked = site.next_keys.has_value();
+  info.directives_held_back = site.directives_held_back();
+  if (site.directives_owed != 0) {
+    SEALKEEP_LET(here, logs_.size(site.directive_log));
+    info.directives_missing = site.directives_owed > here ? site.directives_owed - here : 0;
+  }
   if (const SiteEpoch* active = site.active()) {
     info.epoch = active->epoch;
     SEALKEEP_LET(size, logs_.size(active->log));

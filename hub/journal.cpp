@@ -5,7 +5,7 @@ namespace sealkeep::hub {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::uint64_t kLastKind = 9;
+constexpr std::uint64_t kLastKind = 13;
 constexpr int kBodyDepth = 4;
 
 }  // namespace
@@ -30,6 +30,14 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "directive_issued";
     case JournalKind::EvidenceKept:
       return "evidence_kept";
+    case JournalKind::SiteInvitedAgain:
+      return "site_invited_again";
+    case JournalKind::SiteReplaced:
+      return "site_replaced";
+    case JournalKind::HubRestored:
+      return "hub_restored";
+    case JournalKind::TroubleSettled:
+      return "trouble_settled";
   }
   return "unknown";
 }

@@ -17,6 +17,10 @@ enum class JournalKind : std::uint16_t {
   EpochApproved = 7,
   DirectiveIssued = 8,
   EvidenceKept = 9,
+  SiteInvitedAgain = 10,
+  SiteReplaced = 11,
+  HubRestored = 12,
+  TroubleSettled = 13,
 };
 [[nodiscard]] std::string_view journal_kind_name(JournalKind kind);
 

@@ -17,7 +17,11 @@ CREATE TABLE enrolment (
   root_key      BLOB NOT NULL CHECK (length(root_key) = 32),    -- pinned
   roles         BLOB NOT NULL,                                  -- the hub's signed bundle
   code          BLOB CHECK (length(code) = 16),                 -- the invitation's; forgotten once it was used
-  state         INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4)  -- 1 invited, 2 requested, 3 approved, 4 refused
+  state         INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4), -- 1 invited, 2 requested, 3 approved, 4 refused
+  -- the log of an earlier enrolment that this one follows, as the hub holds it; NULL for a first enrolment
+  followed_origin TEXT,
+  followed_size   INTEGER CHECK (followed_size >= 0),
+  followed_root   BLOB CHECK (length(followed_root) = 32)
 ) STRICT;
 
 -- The logs of an exporter's register. The newest epoch of role 1 is written now.

@@ -22,10 +22,10 @@ Result<EnrolmentRepository> EnrolmentRepository::open(Db& db) {
       {&s->get_boot, "SELECT boot_no, instance_id FROM agent_state WHERE one = 1"},
       {&s->add,
        "INSERT INTO enrolment (register, hub, site_code, main_address, enrol_address, root_key, roles, code, "
-       "state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+       "state, followed_origin, followed_size, followed_root) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->all,
-       "SELECT register, hub, site_code, main_address, enrol_address, root_key, roles, code, state "
-       "FROM enrolment ORDER BY register"},
+       "SELECT register, hub, site_code, main_address, enrol_address, root_key, roles, code, state, "
+       "followed_origin, followed_size, followed_root FROM enrolment ORDER BY register"},
       {&s->set_state, "UPDATE enrolment SET state = ?2 WHERE register = ?1"},
       {&s->set_roles, "UPDATE enrolment SET roles = ?2 WHERE register = ?1"},
       {&s->forget_code, "UPDATE enrolment SET code = NULL WHERE register = ?"},
@@ -70,8 +70,14 @@ Result<BootState> EnrolmentRepository::count_boot() {
 }
 
 Result<> EnrolmentRepository::add(const Enrolment& e) {
+  SqlValue origin = nullptr, size = nullptr, root = nullptr;
+  if (e.follows) {
+    origin = e.follows->origin;
+    size = e.follows->size;
+    root = e.follows->root.bytes;
+  }
   return statements_->add.run(e.id, e.hub, e.site_code, e.main_address, e.enrol_address, e.root.bytes,
-                              e.roles, e.code, static_cast<int>(e.state));
+                              e.roles, e.code, static_cast<int>(e.state), origin, size, root);
 }
 
 Result<std::vector<Enrolment>> EnrolmentRepository::all() {
@@ -94,6 +100,10 @@ Result<std::vector<Enrolment>> EnrolmentRepository::all() {
       e.code = code;
     }
     e.state = static_cast<EnrolmentState>(rows.int64(8));
+    if (rows.is_null(9)) continue;
+    SEALKEEP_LET(followed_root, rows.array<32>(11));
+    // How much of it is cosigned stands beside the epoch (epoch_log).
+    e.follows = sync::FollowedLog{std::string(rows.text(9)), rows.uint64(10), Hash{followed_root}, 0};
   }
 }
 

@@ -22,6 +22,8 @@ struct Enrolment {
   Bytes roles;     ///< the hub's signed bundle; opens with `root`
   std::optional<sync::OneTimeCode> code;
   EnrolmentState state = EnrolmentState::Invited;
+  /// What the hub holds of an earlier enrolment of this site; nothing for a site that was never enrolled.
+  std::optional<sync::FollowedLog> follows = std::nullopt;
 };
 
 /// One log of an exporter's register.

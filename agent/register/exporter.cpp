@@ -35,25 +35,25 @@ Result<Key> load_key(const KeyFolder& folder, const std::string& role) {
 
 // Keys are never used for a second register: those that an earlier database of this folder had made may have
 // signed.
-RegisterId free_register(const KeyFolder& keys, const std::vector<Enrolment>& enrolled) {
+RegisterId free_register(const KeyFolder& keys, const std::vector<Enrolment>& enrolled, std::uint32_t epoch) {
   RegisterId id = enrolled.empty() ? 1 : enrolled.back().id + 1;
   const auto taken = [&](RegisterId candidate) {
-    return keys.has(log_role_of(candidate, 1)) || keys.has(role_of(candidate, "mirror")) ||
-           keys.has(role_of(candidate, "message")) || keys.has(role_of(candidate, "curve")) ||
-           keys.has(role_of(candidate, "envelope"));
+    return keys.has(log_role_of(candidate, 1)) || keys.has(log_role_of(candidate, epoch)) ||
+           keys.has(role_of(candidate, "mirror")) || keys.has(role_of(candidate, "message")) ||
+           keys.has(role_of(candidate, "curve")) || keys.has(role_of(candidate, "envelope"));
   };
   while (taken(id)) ++id;
   return id;
 }
 
-Result<SiteKeyRing> make_keys(const KeyFolder& folder, RegisterId id, Random& random) {
-  SEALKEEP_LET(log, make_key<SigningKey>(folder, log_role_of(id, 1), random));
+Result<SiteKeyRing> make_keys(const KeyFolder& folder, RegisterId id, std::uint32_t epoch, Random& random) {
+  SEALKEEP_LET(log, make_key<SigningKey>(folder, log_role_of(id, epoch), random));
   SEALKEEP_LET(mirror, make_key<SigningKey>(folder, role_of(id, "mirror"), random));
   SEALKEEP_LET(message, make_key<SigningKey>(folder, role_of(id, "message"), random));
   SEALKEEP_LET(curve, make_key<BoxKey>(folder, role_of(id, "curve"), random));
   SEALKEEP_LET(envelope, make_key<BoxKey>(folder, role_of(id, "envelope"), random));
   SiteKeyRing ring{{}, std::move(mirror), std::move(message), std::move(curve), std::move(envelope)};
-  ring.log.emplace(1, std::move(log));
+  ring.log.emplace(epoch, std::move(log));
   return ring;
 }
 
@@ -106,7 +106,8 @@ Result<std::unique_ptr<Exporter>> Exporter::enrol(const Parts& parts, const sync
                 "Ask the hub's operator for a new one");
   SEALKEEP_LET(roles, sync::open_roles_bundle(invitation.roles, invitation.root, invitation.hub));
   SEALKEEP_TRY(check_roles(roles));
-  const std::string site_origin = site_log_origin(invitation.hub, invitation.site_code, 1);
+  const std::uint32_t epoch = invitation.epoch;
+  const std::string site_origin = site_log_origin(invitation.hub, invitation.site_code, epoch);
   const std::string directive_origin = directive_log_origin(invitation.hub, invitation.site_code, 1);
   SEALKEEP_TRY(check_key_name(site_origin));
   SEALKEEP_LET(enrolled, parts.enrolments.all());
@@ -116,7 +117,7 @@ Result<std::unique_ptr<Exporter>> Exporter::enrol(const Parts& parts, const sync
                   "this agent is enrolled with " + invitation.hub + " already", "site " + other.site_code,
                   "Nothing is to be done; see the list of exporters");
 
-  Enrolment made{free_register(parts.keys, enrolled),
+  Enrolment made{free_register(parts.keys, enrolled, epoch),
                  invitation.hub,
                  invitation.site_code,
                  invitation.main_address,
@@ -124,13 +125,16 @@ Result<std::unique_ptr<Exporter>> Exporter::enrol(const Parts& parts, const sync
                  invitation.root,
                  invitation.roles,
                  invitation.code,
-                 EnrolmentState::Invited};
-  SEALKEEP_LET(keys, make_keys(parts.keys, made.id, parts.random));
+                 EnrolmentState::Invited,
+                 invitation.follows};
+  SEALKEEP_LET(keys, make_keys(parts.keys, made.id, epoch, parts.random));
+  const auto reason = invitation.follows ? ses::EpochReason::DatabaseLost : ses::EpochReason::First;
+  const std::uint64_t cosigned_size = invitation.follows ? invitation.follows->cosigned_size : 0;
   SEALKEEP_TRY(parts.db.transaction([&]() -> Result<> {
     SEALKEEP_TRY(parts.enrolments.add(made));
     LogInfo site;
     site.origin = site_origin;
-    site.public_key = keys.log.at(1).public_key();
+    site.public_key = keys.log.at(epoch).public_key();
     SEALKEEP_LET(site_log, parts.logs.add_log(site));
     LogInfo directive;
     directive.origin = directive_origin;
@@ -139,7 +143,7 @@ Result<std::unique_ptr<Exporter>> Exporter::enrol(const Parts& parts, const sync
     directive.public_key = *roles.signing_key("directive");
     SEALKEEP_LET(directive_log, parts.logs.add_log(directive));
     SEALKEEP_TRY(
-        parts.enrolments.add_epoch(made.id, {LogRole::Site, 1, site_log, ses::EpochReason::First, 0, 0}));
+        parts.enrolments.add_epoch(made.id, {LogRole::Site, epoch, site_log, reason, cosigned_size, 0}));
     return parts.enrolments.add_epoch(made.id,
                                       {LogRole::Directive, 1, directive_log, ses::EpochReason::First, 0, 0});
   }));
@@ -226,7 +230,15 @@ Result<ses::EpochStarted> Exporter::epoch_started() const {
     current = &row;
   }
   started.reason = current->reason;
-  if (previous == nullptr) return started;
+  if (previous == nullptr) {
+    if (const auto& follows = enrolment_.follows) {
+      started.previous_origin = follows->origin;
+      started.previous_size = follows->size;
+      started.previous_root = follows->root;
+      started.cosigned_size = current->cosigned_size;
+    }
+    return started;
+  }
   SEALKEEP_LET(held, parts_.logs.checkpoint(previous->log));
   started.previous_origin = held.origin;
   started.previous_size = held.size;

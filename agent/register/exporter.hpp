@@ -41,7 +41,8 @@ class Exporter {
     Logger& log;
     std::uint32_t boot_no = 0;
   };
-  /// Makes keys, logs and register for an invitation; durable when it returns, and facts can be recorded from
+  /// Makes keys, logs and register for an invitation, in the epoch that it names (after the first, entry 0
+  /// says which log of a lost machine it follows); durable when it returns, and facts can be recorded from
   /// then on. Refused `enrol.expired`, `enrol.already`, `enrol.no_key` (the hub's bundle lacks a role);
   /// errors of open_roles_bundle.
   [[nodiscard]] static Result<std::unique_ptr<Exporter>> enrol(const Parts& parts,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/register/software.hpp"
+#include "agent/uplink/mirror_source.hpp"
 
 namespace sealkeep::agent {
 
@@ -84,6 +85,7 @@ Result<> Uplink::on_disconnected() {
   SEALKEEP_TRY(store_cosignatures());
   connected_ = false;
   control_.clear();
+  give_back_.reset();
   details_.clear();
   order_.reset();
   taken_ = Taken::Nothing;
@@ -112,7 +114,7 @@ bool Uplink::take_reconnect() {
 }
 
 bool Uplink::quiet() const {
-  return control_.empty() && !order_ && details_.empty() && checked_.empty();
+  return control_.empty() && !give_back_ && !order_ && details_.empty() && checked_.empty();
 }
 
 Result<> Uplink::handle(const sync::UplinkEvent& event) {
@@ -128,6 +130,10 @@ Result<std::optional<Bytes>> Uplink::next_frame() {
   if (!control_.empty()) {
     taken_ = Taken::Control;
     return std::optional(control_.front());
+  }
+  if (give_back_) {
+    SEALKEEP_LET(frame, make_give_back());
+    if (frame) return frame;
   }
   if (order_) {
     SEALKEEP_LET(made, source_->make(*order_));
@@ -151,6 +157,7 @@ Result<std::optional<Bytes>> Uplink::next_frame() {
 Result<> Uplink::sent(bool taken) {
   const Taken what = std::exchange(taken_, Taken::Nothing);
   if (what == Taken::Control && taken) control_.pop_front();
+  if (what == Taken::GiveBack && taken) give_back_.reset();
   if (what == Taken::Details && taken) {
     details_.front().advance();
     if (details_.front().done()) details_.pop_front();
@@ -296,10 +303,34 @@ Result<> Uplink::perform(const sync::effect::RolledBack& effect) {
 }
 
 Result<> Uplink::perform(const sync::effect::HubBehind& effect) {
-  trouble_ = "The hub has lost directives that this site holds: " + printable(effect.hub.origin) + ", size " +
-             std::to_string(effect.hub.size);
-  parts_.log.error("hub_behind", {{"log", effect.hub.origin}, {"size", effect.hub.size}});
+  const OwnLog* log = find(effect.log);
+  if (log == nullptr || log->role != LogRole::Directive) return {};
+  SEALKEEP_LET(size, parts_.logs.size(log->log));
+  const bool asked = effect.hub.window_bytes > 0;
+  trouble_ = "Head office has lost instructions: it holds " + std::to_string(effect.hub.size) + " of the " +
+             std::to_string(size) + " that this site has" + (asked ? "; they go back to it now" : "");
+  parts_.log.error("hub_behind", {{"log", effect.hub.origin}, {"size", effect.hub.size}, {"asked", asked}});
+  if (asked)
+    give_back_ = GiveBack{
+        log->log, log->identity, effect.hub.size,
+        static_cast<std::size_t>(std::min<std::uint64_t>(effect.hub.window_bytes, limits::kChangeSetBytes))};
   return {};
+}
+
+Result<std::optional<Bytes>> Uplink::make_give_back() {
+  SEALKEEP_LET(clear, mirrored_change_set(parts_.logs, give_back_->log, give_back_->identity,
+                                          give_back_->from, give_back_->max_bytes));
+  if (!clear) {
+    trouble_ = "Head office has lost instructions, and none of its heads that are kept here is near enough";
+    parts_.log.error("give_back_impossible",
+                     {{"log", give_back_->identity.origin}, {"from", give_back_->from}});
+    give_back_.reset();
+    return std::optional<Bytes>();
+  }
+  taken_ = Taken::GiveBack;
+  return std::optional(
+      sync::make_frame(sync::MessageType::ChangeSet,
+                       envelope::seal(*clear, *exporter_.roles().box_key("envelope"), parts_.random)));
 }
 
 }  // namespace sealkeep::agent

@@ -61,7 +61,14 @@ class Uplink {
     SentHead head;
   };
   static constexpr std::uint64_t kDirectiveWindowBytes = 2 * limits::kChangeSetBytes;
-  enum class Taken { Nothing, Control, ChangeSet, Details };
+  enum class Taken { Nothing, Control, GiveBack, ChangeSet, Details };
+  /// Directives that the hub has lost and asks for.
+  struct GiveBack {
+    LogId log = 0;
+    sync::LogIdentity identity;
+    std::uint64_t from = 0;
+    std::size_t max_bytes = 0;
+  };
 
   Uplink(const Parts& parts, Exporter& exporter) : parts_(parts), exporter_(exporter) {}
   [[nodiscard]] Result<> load_logs();
@@ -88,6 +95,7 @@ class Uplink {
   [[nodiscard]] bool hub_cosigned(const Checkpoint& checkpoint, const Cosignature& cosignature) const;
   [[nodiscard]] Result<sync::LogHead> head_of(const OwnLog& log, std::optional<std::uint64_t> at_size);
   [[nodiscard]] Result<> offer_epochs();
+  [[nodiscard]] Result<std::optional<Bytes>> make_give_back();
   [[nodiscard]] Result<> go_on_in_next_epoch(const OwnLog& ended, const sync::LogHead& hub,
                                              ses::EpochReason reason, const char* kind);
   [[nodiscard]] Evidence evidence_of(const OwnLog& log, const sync::LogHead& hub, const char* kind) const;
@@ -103,6 +111,7 @@ class Uplink {
   std::optional<ChangeSetSource> source_;  // of the log written now
   std::deque<DetailSource> details_;
   std::deque<Bytes> control_;
+  std::optional<GiveBack> give_back_;
   std::optional<sync::MirrorSender::Order> order_;
   sync::WireLogId order_log_;
   std::uint64_t made_end_ = 0;  // of the change set that was taken

@@ -7,6 +7,7 @@
 #include "common/base/pack.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/tlog/note.hpp"
+#include "common/tlog/tree.hpp"
 
 namespace sealkeep::sync {
 namespace {
@@ -42,6 +43,19 @@ const RoleKey* find_key(const RolesBundle& bundle, std::string_view role, KeyTyp
 tl::unexpected<Error> bad_invitation(const char* why) {
   return bad_input("invitation.malformed", "the text is not an invitation", why,
                    "copy the whole line again, or ask the hub's operator for a new one");
+}
+
+FollowedLog read_followed_log(PackReader& reader) {
+  FollowedLog follows;
+  reader.array(4);
+  follows.origin = reader.str(limits::kOriginBytes, 1);
+  follows.size = reader.uint(limits::kTreeSize);
+  follows.root.bytes = reader.fixed<32>();
+  follows.cosigned_size = reader.uint(limits::kTreeSize);
+  if (reader.ok() && (!check_key_name(follows.origin) || follows.cosigned_size > follows.size ||
+                      (follows.size == 0 && follows.root != empty_root())))
+    reader.reject("the log that is followed is not one");
+  return follows;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -118,10 +132,18 @@ std::string format_invitation(const Invitation& invitation) {
   SEALKEEP_ASSERT(
       invitation.main_address.size() <= kAddressBytes && invitation.enrol_address.size() <= kAddressBytes &&
       invitation.roles.size() <= kBundleBytes && invitation.site_code.size() <= limits::kSiteCodeBytes);
+  SEALKEEP_ASSERT(invitation.epoch >= 1 && invitation.follows.has_value() == (invitation.epoch > 1));
   PackWriter writer;
-  writer.array(8).str(invitation.hub).str(invitation.main_address).str(invitation.enrol_address);
+  writer.array(10).str(invitation.hub).str(invitation.main_address).str(invitation.enrol_address);
   writer.bin(invitation.root.bytes).bin(invitation.roles).str(invitation.site_code).bin(invitation.code);
-  writer.sint(invitation.expires_ms);
+  writer.sint(invitation.expires_ms).uint(invitation.epoch);
+  if (const auto& follows = invitation.follows) {
+    SEALKEEP_ASSERT(check_key_name(follows->origin) && follows->cosigned_size <= follows->size);
+    writer.array(4).str(follows->origin).uint(follows->size).bin(follows->root.bytes);
+    writer.uint(follows->cosigned_size);
+  } else {
+    writer.nil();
+  }
   return std::string(kInvitationPrefix) + base64(writer.bytes());
 }
 
@@ -135,7 +157,7 @@ Result<Invitation> parse_invitation(std::string_view text) {
   if (!bytes) return bad_invitation("a character is missing or was changed");
   PackReader reader(*bytes);
   Invitation invitation;
-  reader.array(8);
+  reader.array(10);
   invitation.hub = reader.str(limits::kOriginBytes, 1);
   invitation.main_address = reader.str(kAddressBytes, 1);
   invitation.enrol_address = reader.str(kAddressBytes, 1);
@@ -144,6 +166,10 @@ Result<Invitation> parse_invitation(std::string_view text) {
   invitation.site_code = reader.str(limits::kSiteCodeBytes, 1);
   invitation.code = reader.fixed<16>();
   invitation.expires_ms = reader.sint(0, kTimeMs);
+  invitation.epoch = static_cast<std::uint32_t>(reader.uint(UINT32_MAX));
+  if (!reader.nil()) invitation.follows = read_followed_log(reader);
+  if (reader.ok() && (invitation.epoch == 0 || invitation.follows.has_value() != (invitation.epoch > 1)))
+    reader.reject("an epoch after the first follows another, and only such a one");
   if (!reader.finish()) return bad_invitation("its fields are not those of an invitation");
   SEALKEEP_TRY(open_roles_bundle(invitation.roles, invitation.root, invitation.hub));
   return invitation;

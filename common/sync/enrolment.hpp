@@ -46,6 +46,16 @@ struct RolesBundle {
 
 using OneTimeCode = std::array<std::uint8_t, 16>;
 
+/// Where an earlier enrolment's log ended, as the hub knows it: a site whose machine or database was lost
+/// goes on behind it.
+struct FollowedLog {
+  std::string origin;               ///< of the log that was written until then
+  std::uint64_t size = 0;           ///< entries of it that the hub holds
+  Hash root;                        ///< at that size; empty_root() at size 0 (a decoder refuses another)
+  std::uint64_t cosigned_size = 0;  ///< of these, cosigned by the hub; at most `size`
+  friend bool operator==(const FollowedLog&, const FollowedLog&) = default;
+};
+
 /// What an operator hands to a site: where the hub is, the key that everything else is pinned to, and the
 /// right to ask once. A secret until it is used.
 struct Invitation {
@@ -56,7 +66,9 @@ struct Invitation {
   Bytes roles;  ///< signed bundle, at most kBundleBytes; opens with `root` (checked when reading)
   std::string site_code;
   OneTimeCode code{};
-  std::int64_t expires_ms = 0;  ///< Unix ms
+  std::int64_t expires_ms = 0;                        ///< Unix ms
+  std::uint32_t epoch = 1;                            ///< of the site log that the site begins
+  std::optional<FollowedLog> follows = std::nullopt;  ///< there exactly if `epoch` is not 1
   friend bool operator==(const Invitation&, const Invitation&) = default;
 };
 /// "sealkeep-invitation-v1.<base64>": one line, for a file or to be pasted.

@@ -95,7 +95,8 @@ struct RolledBack {
   WireLogId log;
   LogHead hub;
 };
-/// We mirror more of the hub's log than it has itself: it was restored. Tell people, offer our mirror.
+/// We mirror more of the hub's log than it has itself: it was restored. Tell people; if its head has a
+/// window, give back what is behind that head, as much as the window allows, in one change set.
 struct HubBehind {
   WireLogId log;
   LogHead hub;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "hub/commands/parts.hpp"
@@ -84,7 +85,17 @@ Result<std::vector<SiteInfo>> addressed(Hub& hub, const Command& command) {
 Result<Value> issue_to(Hub& hub, const Command& command, const std::vector<ses::DirectiveBody>& bodies) {
   SEALKEEP_LET(sites, addressed(hub, command));
   Value list = Value::list();
+  Value held_back = Value::list();
+  // The others are told all the same; where nobody can be told, the error says why.
+  const bool any =
+      std::any_of(sites.begin(), sites.end(), [](const SiteInfo& s) { return !s.directives_held_back; });
+  bool all = true;
   for (const SiteInfo& site : sites) {
+    if (any && site.directives_held_back) {
+      held_back.add(site.code);
+      all = false;
+      continue;
+    }
     std::uint64_t index = 0;
     for (const ses::DirectiveBody& body : bodies) {
       SEALKEEP_LET(at, hub.issue(site.id, body));
@@ -94,9 +105,15 @@ Result<Value> issue_to(Hub& hub, const Command& command, const std::vector<ses::
                             {"instruction", index},
                             {"what", ses::kind_name(ses::kind_of(bodies.back()))}}));
   }
-  return Value::object(
-      {{"issued", list},
-       {"next", "It takes effect at a site when the site has heard it, also offline from then on."}});
+  Value value = Value::object({{"issued", list}});
+  if (!all) {
+    value.set("not_told", std::move(held_back));
+    value.set("why",
+              "This hub was put back from a copy: those sites may hold instructions that are missing here. "
+              "Tell them with --site CODE once they were connected.");
+  }
+  value.set("next", "It takes effect at a site when the site has heard it, also offline from then on.");
+  return value;
 }
 
 }  // namespace

@@ -19,6 +19,18 @@ Value site_value(const SiteInfo& site) {
   value.set("in_register", site.folded_size);
   value.set("connected", site.connected);
   if (site.frozen) value.set("frozen", "two histories under one key: see `alerts list`, a person decides");
+  if (site.next_asked)
+    value.set("machine_replaced",
+              "another machine asked to take this site's place in epoch " + std::to_string(site.next_epoch) +
+                  "; the fingerprint is that machine's. Approving it ends the old machine's access");
+  else if (site.next_epoch != 0)
+    value.set("machine_replaced",
+              "invited again for epoch " + std::to_string(site.next_epoch) + ", nobody asked yet");
+  if (site.directives_missing > 0)
+    value.set("instructions", std::to_string(site.directives_missing) +
+                                  " that this hub has lost come back from the site; no new one until then");
+  else if (site.directives_held_back)
+    value.set("instructions", "no new one until the site is heard of: this hub was put back from a copy");
   if (!site.software.empty()) value.set("software", site.software);
   return value;
 }
@@ -55,7 +67,7 @@ Result<SiteInfo> site_named(Hub& hub, std::string_view code) {
 
 Result<Value> site_add(Hub& hub, const Command& command) {
   SEALKEEP_LET(code, command.required("code"));
-  SEALKEEP_LET(invitation, hub.add_site(code));
+  SEALKEEP_LET(invitation, command.has("again") ? hub.add_site_again(code) : hub.add_site(code));
   const std::string text = sync::format_invitation(invitation);
   Value value = Value::object({{"site", code}, {"valid_until", when(invitation.expires_ms)}});
   if (const auto out = command.one("out")) {
@@ -63,6 +75,16 @@ Result<Value> site_add(Hub& hub, const Command& command) {
     value.set("file", *out);
   } else {
     value.set("invitation", text);
+  }
+  if (const auto& follows = invitation.follows) {
+    value.set("epoch", invitation.epoch);
+    value.set("follows", follows->origin);
+    value.set("records_kept", follows->size);
+    value.set("why",
+              "This site is known. Its records up to here stay and count; another machine goes on behind "
+              "them with keys "
+              "of its own. Until you approve those keys the old machine is still heard; from then on it is "
+              "refused.");
   }
   value.set("next",
             "Bring the invitation to the site and run there: sealkeep-agent enrol --invitation FILE. It "

@@ -83,8 +83,12 @@ cli::ProgramSpec program_spec() {
       {"site add",
        "Invite a load site. Prints the invitation, which holds a one-time code that is valid for 24 hours.",
        {positional("code", "The site's code, for example akl-01."),
-        {"out", "Also write the invitation to this file.", OptionType::Path}},
-       {"site add akl-01 --out akl-01.invitation"}},
+        {"out", "Also write the invitation to this file.", OptionType::Path},
+        flag("again",
+             "The site was enrolled, and its machine or database is lost: invite another machine in its "
+             "place. What "
+             "is mirrored stays; the old machine is refused once the new one is approved.")},
+       {"site add akl-01 --out akl-01.invitation", "site add akl-01 --again --out akl-01.invitation"}},
       {"site ask",
        "Take an enrolment request that was carried here as a file.",
        {{"file", "The request as `sealkeep-agent enrol --request-file` wrote it.", OptionType::InputFile,

@@ -131,6 +131,9 @@ Intake::Outcome Intake::on_change_set(const PeerFrame& frame, Site& site, ByteVi
   SEALKEEP_LET(clear, envelope::open(body, keys_.envelope));
   SEALKEEP_LET(header, sync::read_change_set_header(clear));
   const SiteEpoch* epoch = site.by_wire(header.log);
+  if (epoch == nullptr && site.directive_log != 0 &&
+      header.log == sync::identify_log(directive_origin(site), keys_.directive.public_key()).id)
+    return on_directives_back(frame, site, clear, round);
   if (epoch == nullptr)
     return fail(ErrorKind::Refused, "change_set.other_log", "a change set of a log that is not this site's");
   if (site.frozen || epoch->state != EpochState::Active) {
@@ -153,12 +156,17 @@ Intake::Outcome Intake::on_change_set(const PeerFrame& frame, Site& site, ByteVi
       const bool known = std::any_of(kept.begin(), kept.end(), [&](const Evidence& e) {
         return e.size == refusal.claimed->size && e.root == refusal.claimed->root;
       });
-      if (!known && kept.size() < 100)
+      if (!known && kept.size() < kEvidenceKept)
         SEALKEEP_TRY(logs_->add_evidence({epoch->log, "change_set.fork", refusal.claimed->size,
                                           refusal.claimed->root, refusal.signature, round.now.unix_ms,
                                           "signed root differs from that of the entries"}));
     }
     refuse(refusal.error.code, header.log, 0, refusal.kind != sync::RefusalKind::Malformed);
+    return {};
+  }
+  SEALKEEP_LET(lost_range, judge_lost_range(site, *epoch, mirrored, *run, session->second, round.now));
+  if (lost_range == LostRange::Forked) {
+    refuse("log.frozen", header.log, kPersonDecidesMs, false);
     return {};
   }
   const auto now_s = static_cast<std::uint64_t>(std::max<std::int64_t>(round.now.unix_ms, 0)) / 1000;
@@ -170,6 +178,8 @@ Intake::Outcome Intake::on_change_set(const PeerFrame& frame, Site& site, ByteVi
     refuse("log.frozen", header.log, kPersonDecidesMs, false);
     return {};
   }
+  if (lost_range == LostRange::Back)
+    SEALKEEP_TRY(mirror_is_back(site, epoch->identity.origin, run->end.size));
   round.acks[{frame.peer, epoch->log}] = Ack{frame.peer, epoch, cosignature, run->end.size};
   session->second.claimed_size = std::max(session->second.claimed_size, run->end.size);
   site.heard_ms = round.now.unix_ms;

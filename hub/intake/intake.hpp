@@ -16,7 +16,12 @@ namespace sealkeep::hub {
 
 /// Something about a log that a person must hear of.
 struct LogTrouble {
-  enum class Kind : std::uint8_t { Fork, Gap, Clone };
+  enum class Kind : std::uint8_t {
+    Fork,
+    Gap,  ///< the site lost records, or this hub directives
+    Clone,
+    MirrorLost  ///< this hub lost records that it had cosigned
+  };
   Kind kind = Kind::Fork;
   RegisterId site = 0;
   std::string origin;
@@ -29,6 +34,11 @@ struct IntakeHooks {
   std::function<Result<>(const LogTrouble&)> on_trouble;
   std::function<Result<>(const Site&, const sync::EpochOffer&)> on_epoch_offered;
   std::function<Result<>(Site&, const ses::DirectiveBody&)> issue;
+  /// What was reported by on_trouble closed by itself; `text` says how.
+  std::function<Result<>(const LogTrouble&)> on_settled;
+  std::function<Result<bool>(LogTrouble::Kind, const std::string& origin)> is_open;
+  /// Directives that this hub had lost are in their log again.
+  std::function<void()> on_taken_back;
 };
 
 struct IntakeKeys {
@@ -75,6 +85,14 @@ class Intake {
  private:
   /// To say which details are here takes a directive, three commits and a cosignature: one covers a minute.
   static constexpr std::int64_t kSayHeldEveryMs = 60'000;
+  static constexpr std::size_t kEvidenceKept = 100;
+  /// A cosignature that the site shows and that is over more of its log than is here.
+  struct Owed {
+    LogId log = 0;
+    sync::HeldCosignature cosigned;
+    std::optional<SignedHead> proven;  ///< the head under it, where that is known: it is ours
+  };
+  enum class LostRange : std::uint8_t { NotReached, Back, Forked };
   struct Session {
     sync::CreditBook::SessionNo no = 0;
     RegisterId site = 0;
@@ -82,6 +100,7 @@ class Intake {
     std::string address;
     sync::SessionId session;
     std::uint64_t claimed_size = 0;  ///< of the log written now, as the site last said
+    std::optional<Owed> owed;
     std::optional<sync::MirrorSender> directives;
     std::int64_t hello_due_ms = INT64_MAX;  ///< the site must say hello before directives go on (monotonic)
     std::int64_t ask_again_ms = 0;          ///< no question for details before that (monotonic)
@@ -110,9 +129,22 @@ class Intake {
   [[nodiscard]] Result<sync::SignedBody> open_from(const Site& site, ByteView body,
                                                    std::string_view purpose) const;
   [[nodiscard]] Result<sync::LogHead> judge_head(Site& site, const SiteEpoch& epoch,
-                                                 const sync::LogHead& claimed, std::uint64_t& behind_by);
-  [[nodiscard]] Result<std::optional<sync::LogHead>> directive_head(
-      Site& site, const sync::Hello& hello, std::optional<sync::MirrorSender>& sender);
+                                                 const sync::LogHead& claimed, std::uint64_t& behind_by,
+                                                 std::optional<Owed>& owed);
+  [[nodiscard]] Result<std::optional<sync::LogHead>> directive_head(Site& site, const sync::Hello& hello,
+                                                                    Session& session);
+  [[nodiscard]] Result<> watch_lost_mirror(Site& site, const SiteEpoch& epoch, const sync::LogHead& claimed,
+                                           std::uint64_t mirrored_size, std::optional<Owed>& owed);
+  [[nodiscard]] Result<> mirror_is_back(const Site& site, const std::string& origin, std::uint64_t size);
+  [[nodiscard]] Result<LostRange> judge_lost_range(Site& site, const SiteEpoch& epoch,
+                                                   const Frontier& mirrored, const sync::VerifiedRun& run,
+                                                   Session& session, const Now& now);
+  [[nodiscard]] Result<> ask_back(Site& site, const Checkpoint& own, const sync::LogHead& held,
+                                  Session& session, sync::LogHead& answer);
+  [[nodiscard]] Result<> directives_agree(Site& site, const Checkpoint& own);
+  [[nodiscard]] Result<> directives_forked(Site& site, const Checkpoint& other, const Signature& signature,
+                                           const Now& now);
+  [[nodiscard]] Outcome on_directives_back(const PeerFrame& frame, Site& site, ByteView clear, Round& round);
   [[nodiscard]] Result<> watch_clones(Site& site, const PeerFrame& frame, const sync::Hello& hello);
   [[nodiscard]] Result<std::optional<Bytes>> next_directives(Session& session);
   [[nodiscard]] Result<std::optional<Bytes>> next_question(Session& session);

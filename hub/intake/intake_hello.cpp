@@ -6,7 +6,7 @@
 namespace sealkeep::hub {
 
 Result<sync::LogHead> Intake::judge_head(Site& site, const SiteEpoch& epoch, const sync::LogHead& claimed,
-                                         std::uint64_t& behind_by) {
+                                         std::uint64_t& behind_by, std::optional<Owed>& owed) {
   SEALKEEP_LET(mirrored, logs_->checkpoint(epoch.log));
   const Checkpoint head{claimed.origin, claimed.size, claimed.root};
   if (claimed.size > 0) {
@@ -19,6 +19,7 @@ Result<sync::LogHead> Intake::judge_head(Site& site, const SiteEpoch& epoch, con
   if (held > mirrored.size && (held != claimed.size || !verify_cosignature(head, keys_.mirror.public_key(),
                                                                            claimed.cosigned->cosignature)))
     held = 0;
+  SEALKEEP_TRY(watch_lost_mirror(site, epoch, claimed, mirrored.size, owed));
   std::optional<Hash> root_at_claimed;
   if (claimed.size <= mirrored.size) {
     SEALKEEP_LET(root, logs_->root_at(epoch.log, claimed.size));
@@ -38,7 +39,7 @@ Result<sync::LogHead> Intake::judge_head(Site& site, const SiteEpoch& epoch, con
       break;
     case sync::HeadVerdict::MirrorLost:
       behind_by = claimed.size > mirrored.size ? claimed.size - mirrored.size : 0;
-      SEALKEEP_TRY(hooks_.on_trouble({LogTrouble::Kind::Gap, site.id, epoch.identity.origin, held,
+      SEALKEEP_TRY(hooks_.on_trouble({LogTrouble::Kind::MirrorLost, site.id, epoch.identity.origin, held,
                                       "head office had confirmed " + std::to_string(held) +
                                           " records and holds " + std::to_string(mirrored.size) +
                                           ": head office lost records and takes them again"}));
@@ -71,7 +72,8 @@ Result<sync::LogHead> Intake::judge_head(Site& site, const SiteEpoch& epoch, con
 }
 
 Result<std::optional<sync::LogHead>> Intake::directive_head(Site& site, const sync::Hello& hello,
-                                                            std::optional<sync::MirrorSender>& sender) {
+                                                            Session& session) {
+  std::optional<sync::MirrorSender>& sender = session.directives;
   sender.reset();
   if (site.directive_log == 0) return std::optional<sync::LogHead>{};
   SEALKEEP_LET(own, logs_->checkpoint(site.directive_log));
@@ -85,15 +87,22 @@ Result<std::optional<sync::LogHead>> Intake::directive_head(Site& site, const sy
                                   [&](const sync::LogHead& head) { return head.origin == own.origin; });
   if (named != hello.logs.end() && named->role == sync::SyncedRole::Directive) {
     if (named->size > own.size) {
-      SEALKEEP_TRY(hooks_.on_trouble({LogTrouble::Kind::Gap, site.id, own.origin, named->size,
-                                      "the site holds more instructions than head office: head office was "
-                                      "put back from a backup"}));
+      SEALKEEP_TRY(ask_back(site, own, *named, session, answer));
     } else {
       SEALKEEP_LET(root, logs_->root_at(site.directive_log, named->size));
       if (root != named->root) {
-        SEALKEEP_TRY(hooks_.on_trouble({LogTrouble::Kind::Fork, site.id, own.origin, named->size,
-                                        "the site holds other instructions than head office signed"}));
+        const Checkpoint other{own.origin, named->size, named->root};
+        const bool ours =
+            named->signature &&
+            verify_checkpoint(other, keys_.directive.public_key(), *named->signature).has_value();
+        if (ours) {
+          SEALKEEP_TRY(directives_forked(site, other, *named->signature, clock_->now()));
+        } else {
+          SEALKEEP_TRY(hooks_.on_trouble({LogTrouble::Kind::Fork, site.id, own.origin, named->size,
+                                          "the site holds other instructions than head office signed"}));
+        }
       } else {
+        SEALKEEP_TRY(directives_agree(site, own));
         sender.emplace(own.size);
         sender->on_peer_head(named->size, named->window_bytes);
         const Checkpoint held{own.origin, named->size, named->root};
@@ -136,15 +145,18 @@ Intake::Outcome Intake::on_hello(const PeerFrame& frame, Site& site, ByteView bo
   answer.session = hello.session;
   answer.now_ms = std::max<std::int64_t>(round.now.unix_ms, 0);
   std::uint64_t behind_by = 0, claimed_size = 0;
+  std::optional<Owed> owed;
   const SiteEpoch* active = site.active();
   for (const sync::LogHead& claimed : hello.logs) {
     if (claimed.role != sync::SyncedRole::Site) continue;
     const SiteEpoch* epoch = site.by_origin(claimed.origin);
     if (epoch == nullptr) continue;
     std::uint64_t behind = 0;
-    SEALKEEP_LET(head, judge_head(site, *epoch, claimed, behind));
+    std::optional<Owed> owed_of_it;
+    SEALKEEP_LET(head, judge_head(site, *epoch, claimed, behind, owed_of_it));
     if (epoch == active) {
       behind_by = behind;
+      owed = std::move(owed_of_it);
       claimed_size = claimed.size;
     }
     answer.logs.push_back(std::move(head));
@@ -162,11 +174,12 @@ Intake::Outcome Intake::on_hello(const PeerFrame& frame, Site& site, ByteView bo
   session.address = frame.address;
   session.session = hello.session;
   session.claimed_size = claimed_size;
+  session.owed = std::move(owed);
   session.hello_due_ms = INT64_MAX;
   session.asked_ms.reset();
   by_site_[site.id] = frame.peer;
 
-  SEALKEEP_LET(directives, directive_head(site, hello, session.directives));
+  SEALKEEP_LET(directives, directive_head(site, hello, session));
   if (directives && answer.logs.size() < limits::kLogsPerHello) answer.logs.push_back(std::move(*directives));
   const auto grant = credits_.greet(session.no, behind_by > 0 && !site.frozen, round.now.mono_ms, *random_);
   if (grant.retry_after_ms > 0) {

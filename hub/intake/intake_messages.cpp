@@ -80,10 +80,20 @@ Intake::Outcome Intake::on_epoch_offer(Site& site, ByteView body, Round& round) 
   if (offer.previous_origin != active->identity.origin)
     return fail(ErrorKind::Refused, "epoch_offer.previous",
                 "a site offers a log that does not follow the one that is mirrored");
+  // Another machine was invited to write this log. A refusal would overtake the answer to the hello, as
+  // above.
+  if (site.next_epoch == *number) {
+    log_->warn("epoch_offer_passed_over", {{"site", site.code}, {"log", offer.origin}});
+    return {};
+  }
   SiteEpoch epoch;
   epoch.epoch = *number;
   epoch.identity = sync::identify_log(offer.origin, offer.key);
-  std::erase_if(site.epochs, [](const SiteEpoch& e) { return e.state == EpochState::Pending; });
+  // The number stays taken: the site made a key for it.
+  for (SiteEpoch& e : site.epochs)
+    if (e.state == EpochState::Pending) e.state = EpochState::Dropped;
+  std::erase_if(site.epochs, [&](const SiteEpoch& e) { return e.epoch == *number; });
+  epoch.mirror = site.keys->mirror;
   site.epochs.push_back(std::move(epoch));
   site.heard_ms = round.now.unix_ms;
   round.dirty.insert(site.id);
@@ -245,6 +255,7 @@ Result<std::optional<Bytes>> Intake::next_question(Session& session) {
       session.to_say = true;
       continue;
     }
+    if (site.directives_held_back()) continue;  // said once they are complete
     ses::DetailsHeld held{epoch.epoch, end, {}};
     bool any = false;
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/intake/site_book.hpp"
 
+#include <algorithm>
+
 #include "common/base/pack.hpp"
 #include "hub/intake/sites_schema_sql.hpp"
 
@@ -71,6 +73,11 @@ Result<Site> read_site(const Rows& rows) {
   site.details_epoch = static_cast<std::uint32_t>(rows.int64(16));
   site.details_through = rows.uint64(17);
   site.sessions = unpack_sessions(rows.blob(18));
+  site.next_epoch = static_cast<std::uint32_t>(rows.int64(19));
+  site.next_keys = unpack_keys(rows.blob(20));
+  site.next_instance = rows.text(21);
+  site.directives_in_doubt = rows.int64(22) != 0;
+  site.directives_owed = rows.uint64(23);
   return site;
 }
 
@@ -79,6 +86,25 @@ Result<Site> read_site(const Rows& rows) {
 struct SiteBook::Statements {
   Statement sites, epochs, put_site, put_epoch;
 };
+
+void Site::forget_next() {
+  next_epoch = 0;
+  next_keys.reset();
+  next_instance.clear();
+}
+
+std::uint32_t Site::unused_epoch() const {
+  std::uint32_t largest = 0;
+  for (const SiteEpoch& epoch : epochs) largest = std::max(largest, epoch.epoch);
+  return largest + 1;
+}
+
+bool Site::ever_cosigned(const Checkpoint& head, const Cosignature& cosignature) const {
+  if (keys && verify_cosignature(head, keys->mirror, cosignature)) return true;
+  return std::any_of(epochs.begin(), epochs.end(), [&](const SiteEpoch& epoch) {
+    return verify_cosignature(head, epoch.mirror, cosignature).has_value();
+  });
+}
 
 const SiteEpoch* Site::active() const {
   for (const SiteEpoch& epoch : epochs)
@@ -115,12 +141,15 @@ Result<SiteBook> SiteBook::open(Db& db) {
        "SELECT id, code, state, code_hash, code_expires_ms, keys, instance, approved_ms, heard_ms, "
        "watermark_ms, "
        "watermark_epoch, watermark_size, drift_ms, software, frozen, directive_log, details_epoch, "
-       "details_through, sessions FROM site ORDER BY id"},
+       "details_through, sessions, next_epoch, next_keys, next_instance, directives_in_doubt, "
+       "directives_owed FROM site ORDER BY id"},
       {&s->epochs,
-       "SELECT site, epoch, state, origin, public_key, log_id, end_size FROM site_epoch ORDER BY site, "
+       "SELECT site, epoch, state, origin, public_key, log_id, end_size, mirror_key FROM site_epoch ORDER BY "
+       "site, "
        "epoch"},
       {&s->put_site,
-       "INSERT INTO site VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO "
+       "INSERT INTO site VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON "
+       "CONFLICT(id) DO "
        "UPDATE "
        "SET state = excluded.state, code_hash = excluded.code_hash, code_expires_ms = "
        "excluded.code_expires_ms, "
@@ -130,12 +159,16 @@ Result<SiteBook> SiteBook::open(Db& db) {
        "excluded.software, "
        "frozen = excluded.frozen, directive_log = excluded.directive_log, details_epoch = "
        "excluded.details_epoch, "
-       "details_through = excluded.details_through, sessions = excluded.sessions"},
+       "details_through = excluded.details_through, sessions = excluded.sessions, next_epoch = "
+       "excluded.next_epoch, "
+       "next_keys = excluded.next_keys, next_instance = excluded.next_instance, directives_in_doubt = "
+       "excluded.directives_in_doubt, directives_owed = excluded.directives_owed"},
       {&s->put_epoch,
-       "INSERT INTO site_epoch VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(site, epoch) DO UPDATE SET state = "
+       "INSERT INTO site_epoch VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(site, epoch) DO UPDATE SET state = "
        "excluded.state, origin = excluded.origin, public_key = excluded.public_key, log_id = "
        "excluded.log_id, "
-       "end_size = excluded.end_size WHERE state <> excluded.state OR public_key <> excluded.public_key"},
+       "end_size = excluded.end_size, mirror_key = excluded.mirror_key WHERE state <> excluded.state OR "
+       "public_key <> excluded.public_key"},
   };
   for (const auto& [statement, text] : texts) {
     SEALKEEP_LET(prepared, db.prepare(text));
@@ -171,6 +204,8 @@ Result<> SiteBook::reload() {
     epoch.identity = sync::identify_log(rows.text(3), PublicKey{key});
     epoch.log = rows.int64(5);
     epoch.end_size = rows.uint64(6);
+    SEALKEEP_LET(mirror, rows.array<32>(7));
+    epoch.mirror = PublicKey{mirror};
     sites[rows.int64(0)].epochs.push_back(std::move(epoch));
   }
   sites_ = std::move(sites);
@@ -210,12 +245,13 @@ Result<> SiteBook::put(const Site& site) {
       site.id, site.code, site.state, hash, site.code_expires_ms, pack_keys(site.keys), site.instance,
       site.approved_ms, site.heard_ms, site.watermark_ms, site.watermark_epoch, site.watermark_size,
       site.drift_ms, site.software, int{site.frozen}, directives, site.details_epoch, site.details_through,
-      pack_sessions(site.sessions)));
+      pack_sessions(site.sessions), site.next_epoch, pack_keys(site.next_keys), site.next_instance,
+      int{site.directives_in_doubt}, site.directives_owed));
   for (const SiteEpoch& epoch : site.epochs) {
     const SqlValue log = epoch.log == 0 ? SqlValue(nullptr) : SqlValue(epoch.log);
     SEALKEEP_TRY(statements_->put_epoch.run(site.id, epoch.epoch, static_cast<int>(epoch.state),
                                             epoch.identity.origin, epoch.identity.key.bytes, log,
-                                            epoch.end_size));
+                                            epoch.end_size, epoch.mirror.bytes));
   }
   std::erase_if(by_curve_, [&](const auto& entry) { return entry.second == site.id; });
   if (site.state == kApproved && site.keys) by_curve_[site.keys->curve] = site.id;

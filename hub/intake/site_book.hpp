@@ -6,6 +6,7 @@
 #include "common/store/register_fold.hpp"
 #include "common/sync/enrolment.hpp"
 #include "common/sync/site_judge.hpp"
+#include "common/tlog/cosignature.hpp"
 
 namespace sealkeep::hub {
 
@@ -13,7 +14,8 @@ namespace sealkeep::hub {
 enum class EpochState : std::uint8_t {
   Pending = 1,  ///< offered, not approved: no log yet
   Active = 2,
-  Ended = 3  ///< a later epoch took its place; counts up to `end_size`
+  Ended = 3,   ///< a later epoch took its place; counts up to `end_size`
+  Dropped = 4  ///< offered and never approved: no log; its number is not given again
 };
 
 struct SiteEpoch {
@@ -22,6 +24,7 @@ struct SiteEpoch {
   sync::LogIdentity identity;
   LogId log = 0;  ///< 0 while Pending
   std::uint64_t end_size = 0;
+  PublicKey mirror;  ///< the site's when the epoch began, which cosigned directives then
 };
 
 /// One site as it is stored. `state` holds the numbers of SiteState in hub.hpp.
@@ -44,7 +47,23 @@ struct Site {
   std::uint32_t details_epoch = 0;    ///< every detail of the first `details_through` entries of that epoch
   std::uint64_t details_through = 0;  ///< is here or known to be gone
   std::vector<sync::CloneWatch::Seen> sessions;
+  std::uint32_t next_epoch = 0;  ///< not 0: invited again because its machine is lost, to begin that epoch
+  std::optional<sync::SiteKeys>
+      next_keys;  ///< of the machine that answered; `keys` stay in force until approval
+  std::string next_instance;
+  bool directives_in_doubt =
+      false;  ///< this hub was put back from a copy and has not heard of the site since
+  std::uint64_t directives_owed =
+      0;                          ///< our signature is over that many, more than are here; 0: none is missing
   std::vector<SiteEpoch> epochs;  ///< ascending; at most one Pending, at most one Active
+
+  /// Nothing new may be signed for the directive log: it might be a second history of what the site holds.
+  [[nodiscard]] bool directives_held_back() const { return directives_in_doubt || directives_owed != 0; }
+  void forget_next();
+  /// One more than the largest epoch that was ever heard of.
+  [[nodiscard]] std::uint32_t unused_epoch() const;
+  /// Made by the site as it is now, or by an earlier machine of it.
+  [[nodiscard]] bool ever_cosigned(const Checkpoint& head, const Cosignature& cosignature) const;
 
   [[nodiscard]] const SiteEpoch* active() const;
   [[nodiscard]] const SiteEpoch* pending() const;

@@ -156,6 +156,8 @@ Result<std::uint64_t> Oversight::oversee(std::uint64_t max_entries) {
 Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::uint64_t max_entries) {
   const Site* known = sites_->find(id);
   if (known == nullptr) return 0;
+  // Records that adopt directives which this hub has lost wait until they are back.
+  if (known->directives_owed != 0) return 0;
   const RegisterLogs logs = SiteBook::logs_of(*known);
   ses::Rows rows;
   SEALKEEP_TRY(rows_->begin(id, rows));

@@ -103,6 +103,9 @@ class WatchedHub final : public hub::Hub {
   }
 
   Result<sync::Invitation> add_site(std::string_view code) override { return hub_->add_site(code); }
+  Result<sync::Invitation> add_site_again(std::string_view code) override {
+    return hub_->add_site_again(code);
+  }
   Result<Bytes> on_enrol_request(ByteView frame, const BoxPublicKey* key) override {
     return hub_->on_enrol_request(frame, key);
   }

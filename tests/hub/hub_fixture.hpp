@@ -2,6 +2,7 @@
 #pragma once
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "common/crypto/encoding.hpp"
 #include "common/crypto/system_random.hpp"
@@ -81,6 +82,33 @@ struct HubWorld {
   std::unique_ptr<Hub> hub;
 };
 
+/// The hub's database as it is now, to be put back later; the file high-water is no part of it.
+class DatabaseCopy {
+ public:
+  explicit DatabaseCopy(HubWorld& world) : world_(world) {
+    world_.hub.reset();
+    for (const char* name : kFiles)
+      if (std::filesystem::exists(world_.folder / name)) files_[name] = read(world_.folder / name);
+    world_.restart();
+  }
+  void put_back() {
+    world_.hub.reset();
+    for (const char* name : kFiles) std::filesystem::remove(world_.folder / name);
+    for (const auto& [name, content] : files_)
+      std::ofstream(world_.folder / name, std::ios::binary) << content;
+    world_.restart();
+  }
+  static std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+ private:
+  static constexpr const char* kFiles[] = {"hub.db", "hub.db-wal", "hub.db-shm"};
+  HubWorld& world_;
+  std::map<std::string, std::string> files_;
+};
+
 /// A site made of the protocol's pieces: keys, a log in memory, and the frames that an agent would send.
 struct TestSite {
   explicit TestSite(HubWorld& in, std::string site_code, std::uint64_t seed = 1)
@@ -149,12 +177,14 @@ struct TestSite {
     sync::LogHead own{identity.origin, sync::SyncedRole::Site, now.size, now.root,
                       std::nullopt,    std::nullopt,           0};
     if (now.size > 0) own.signature = sign_checkpoint(now, log_key);
+    own.cosigned = held_cosignature;
     said.logs.push_back(own);
     sync::LogHead down;
     down.origin = "hub.example.nz/directive/" + code + "/e1";
     down.role = sync::SyncedRole::Directive;
     down.size = directives.size();
     down.root = directives.root();
+    down.signature = directives_signature;
     down.window_bytes = 64 * 1024;
     said.logs.push_back(down);
     return framed(signed_frame(sync::MessageType::Hello, sync::kHelloPurpose, encode(said)));
@@ -167,6 +197,40 @@ struct TestSite {
     sync::ChangeSetBuilder builder(start);
     for (std::uint64_t i = start; i < end; ++i) REQUIRE(builder.add(entries[i]));
     const Bytes clear = builder.finish(identity, frontiers[end], log_key);
+    const auto hub_key = *world.hub->roles().box_key("envelope");
+    return framed(sync::make_frame(sync::MessageType::ChangeSet, envelope::seal(clear, hub_key, random)));
+  }
+  [[nodiscard]] sync::LogIdentity directive_identity() const {
+    return sync::identify_log("hub.example.nz/directive/" + code + "/e1",
+                              *world.hub->roles().signing_key("directive"));
+  }
+  /// Mirrors and cosigns what directives the hub sends of itself.
+  void take_directives() {
+    for (const PeerReply& reply : must(world.hub->outgoing())) {
+      const auto frame = must(sync::read_frame(reply.frame));
+      if (frame.type != sync::MessageType::ChangeSet || reply.peer != peer) continue;
+      const Bytes clear = must(envelope::open(frame.body, envelope_key));
+      const auto run = sync::open_change_set(clear, directive_identity(), directives);
+      REQUIRE(run);
+      ByteReader reader(run->entries);
+      for (std::size_t i = 0; i < run->count; ++i) {
+        const std::size_t length = reader.u16();
+        directive_entries.push_back(to_bytes(reader.raw(length)));
+      }
+      directives = run->after;
+      directives_signature = run->signature;
+      const sync::Cosigned answer{directive_identity().id, run->end.size,
+                                  make_cosignature(run->end, 5, mirror_key), 65536};
+      CHECK(send(framed(sync::make_frame(sync::MessageType::Cosigned, encode(answer)))).empty());
+    }
+  }
+  /// The directives from `from` on under the hub's own signature, for a hub that has lost them.
+  [[nodiscard]] PeerFrame give_back(std::uint64_t from) {
+    sync::ChangeSetBuilder builder(from);
+    for (std::uint64_t i = from; i < directive_entries.size(); ++i) REQUIRE(builder.add(directive_entries[i]));
+    const auto identity_of_log = directive_identity();
+    const Bytes clear = builder.finish(
+        identity_of_log, {identity_of_log.origin, directives.size(), directives.root()}, *directives_signature);
     const auto hub_key = *world.hub->roles().box_key("envelope");
     return framed(sync::make_frame(sync::MessageType::ChangeSet, envelope::seal(clear, hub_key, random)));
   }
@@ -227,6 +291,9 @@ struct TestSite {
   std::vector<Bytes> entries;
   std::vector<Frontier> frontiers{Frontier()};
   Frontier directives;
+  std::vector<Bytes> directive_entries;
+  std::optional<Signature> directives_signature;
+  std::optional<sync::HeldCosignature> held_cosignature;
   sync::SessionId session;
   std::uint64_t boot_no = 1;
   Bytes peer;
