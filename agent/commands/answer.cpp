@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
+#include "agent/commands/directory.hpp"
 #include "agent/commands/time_text.hpp"
-#include "agent/commands/words.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -24,11 +25,11 @@ cli::Value duty_value(const DutyAt& duty, const Directory& names, const Now& now
   const auto severity = rule == nullptr ? std::nullopt : ses::severity_at(*rule, duty.row, now.unix_ms);
   return cli::Value::object(
       {{"to_do", rule == nullptr ? "rule " + std::to_string(duty.key.rule) : std::string(rule->words)},
-       {"about", subject_words(duty.key.subject, names)},
-       {"left", time_left_words(duty.row, now.unix_ms)},
+       {"about", ses::subject_words(duty.key.subject, names)},
+       {"left", ses::time_left_words(duty.row, now.unix_ms)},
        {"severity", severity ? std::string(ses::severity_name(*severity)) : std::string("open")},
        {"due", time_words(duty.row.due_ms, now.utc_offset_min)},
-       {"entry", ref_words(duty.row.opened)},
+       {"entry", ses::ref_words(duty.row.opened)},
        {"clause", rule == nullptr ? std::string() : std::string(rule->clause)}});
 }
 
@@ -48,9 +49,9 @@ Result<cli::Value> recorded_answer(Agent& agent, RegisterId id, const std::strin
   cli::Value out = cli::Value::object({{"recorded", what}});
   if (repeated) out.set("repeated", true);
   if (!places.empty()) {
-    out.set("entry", ref_words(places.front()));
+    out.set("entry", ses::ref_words(places.front()));
     out.set("index", places.front().index);
-    if (places.size() > 1) out.set("last_entry", ref_words(places.back()));
+    if (places.size() > 1) out.set("last_entry", ses::ref_words(places.back()));
   }
   cli::Value look_again = cli::Value::list();
   for (const std::string& note : notes) look_again.add(note);

@@ -8,8 +8,8 @@
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/stop_sign.hpp"
-#include "agent/commands/words.hpp"
 #include "common/cli/input_file.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -37,7 +37,7 @@ RunCommand other_command(std::string_view name) {
 }
 
 std::string said_by(const std::vector<Fact>& facts, const Directory& names) {
-  std::string what = event_words(facts.front().event, names);
+  std::string what = ses::event_words(facts.front().event, names);
   if (facts.size() > 1) what += ", and " + std::to_string(facts.size() - 1) + " more records";
   return what;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "agent/agent.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 
@@ -13,7 +14,7 @@ struct Named {
 };
 
 /// Names that a register gave to numbers. A value, as of when it was read.
-class Directory {
+class Directory final : public ses::Names {
  public:
   [[nodiscard]] static Result<Directory> read(Agent& agent, RegisterId id);
 
@@ -28,10 +29,8 @@ class Directory {
   /// because nobody can tell a store from a dock box by it.
   [[nodiscard]] Result<ses::Place> place(std::string_view text) const;
 
-  /// "Mere (77)", "person 77", "nobody named".
-  [[nodiscard]] std::string person_words(ses::PersonNo no) const;
-  /// "Safe", "Mere's hand", "place not said".
-  [[nodiscard]] std::string place_words(const ses::Place& place) const;
+  [[nodiscard]] std::string person_words(ses::PersonNo no) const override;
+  [[nodiscard]] std::string place_words(const ses::Place& place) const override;
 
  private:
   std::vector<Named> people_, places_;

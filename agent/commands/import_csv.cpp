@@ -6,7 +6,7 @@
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/import_rows.hpp"
 #include "agent/commands/site_commands.hpp"
-#include "agent/commands/words.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -149,8 +149,8 @@ Result<cli::Value> import_csv(Agent& agent, const cli::Command& command, const c
   for (const Result<Recorded>& one : recorded)
     if (!one) return tl::unexpected<Error>(one.error());
   if (progress) progress({facts.size(), facts.size(), "records written"});
-  out.set("entry", ref_words(recorded.front()->at));
-  out.set("last_entry", ref_words(recorded.back()->at));
+  out.set("entry", ses::ref_words(recorded.front()->at));
+  out.set("last_entry", ses::ref_words(recorded.back()->at));
   out.set("next", "Compare with \"status\": the ledger must say what the old register said");
   return out;
 }

@@ -6,7 +6,7 @@
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
-#include "agent/commands/words.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -43,7 +43,7 @@ Result<cli::Value> seal_list(Agent& agent, const cli::Command& command, const cl
         if (listed == kSealsListed || (state && ses::state_name(seal.row.state) != *state)) continue;
         cli::Value row = cli::Value::object({{"seal", seal.key.number.text()},
                                              {"state", ses::state_words(seal.row.state)},
-                                             {"kind", kind_words(seal.row.kind)},
+                                             {"kind", ses::kind_words(seal.row.kind)},
                                              {"container", seal.row.unit.text},
                                              {"place", names.place_words(seal.row.place)}});
         if (agent.exporters().size() > 1) row.set("exporter", exporter.hub);
@@ -117,13 +117,13 @@ Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Di
   SEALKEEP_LET(entry, read_entry(agent, logs, at));
   const ses::EntryHeader& header = entry.header;
   SEALKEEP_LET(proof, proof_words(agent, logs, at, header.utc_offset_min));
-  cli::Value out = cli::Value::object({{"entry", ref_words(at)},
+  cli::Value out = cli::Value::object({{"entry", ses::ref_words(at)},
                                        {"index", at.index},
                                        {"happened", iso_time(header.happened_ms, header.utc_offset_min)},
                                        {"who", names.person_words(header.person_no)},
-                                       {"what", event_words(entry.event, names)},
+                                       {"what", ses::event_words(entry.event, names)},
                                        {"recorded", iso_time(header.recorded_ms, header.utc_offset_min)},
-                                       {"source", source_words(header.source)},
+                                       {"source", ses::source_words(header.source)},
                                        {"proof", std::move(proof)}});
   std::string irregular;
   for (const ses::NotedIrregularity& noted : entry.irregularities)
@@ -167,7 +167,7 @@ Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cl
         history.add(std::move(line));
       }
       last = cli::Value::object({{"seal", number.text()},
-                                 {"type", kind_words(row.kind)},
+                                 {"type", ses::kind_words(row.kind)},
                                  {"received", time_words(row.received_ms, zone)},
                                  {"applied", time_words(row.applied_ms, zone)},
                                  {"container", row.unit.text},
@@ -176,7 +176,7 @@ Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cl
                                  {"place", names.place_words(row.place)},
                                  {"checked", time_words(row.checked_ms, zone)},
                                  {"uplifted", time_words(row.uplifted_ms, zone)},
-                                 {"family", family_words(family)},
+                                 {"family", ses::family_words(family)},
                                  {"exporter", exporter},
                                  {"history", std::move(history)}});
       found.add(last);

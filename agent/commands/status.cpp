@@ -2,9 +2,10 @@
 #include <filesystem>
 
 #include "agent/commands/answer.hpp"
+#include "agent/commands/directory.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/time_text.hpp"
-#include "agent/commands/words.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -44,7 +45,7 @@ Result<cli::Value> ledgers(Agent& agent, RegisterId id) {
         if (seal.key.family == family) numbers.add(seal.key.number.text());
       stock.set("not_balanced", std::move(numbers));
     }
-    out.set(std::string(family_words(family)), std::move(stock));
+    out.set(std::string(ses::family_words(family)), std::move(stock));
   }
   return out;
 }

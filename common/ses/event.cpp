@@ -121,6 +121,20 @@ std::string_view kind_name(Kind kind) {
       return "customs_told";
     case Kind::CustomsDecided:
       return "customs_decided";
+    case Kind::ConcernRead:
+      return "concern_read";
+    case Kind::IncidentReported:
+      return "incident_reported";
+    case Kind::RecordKept:
+      return "record_kept";
+    case Kind::ContingencyStarted:
+      return "contingency_started";
+    case Kind::ContingencyEnded:
+      return "contingency_ended";
+    case Kind::HeldUnitLookedAt:
+      return "held_unit_looked_at";
+    case Kind::ExportEntryChecked:
+      return "export_entry_checked";
   }
   return "unknown";
 }

@@ -70,7 +70,8 @@ enum class Kind : std::uint16_t {
   SealApplied = 46, SealChecked = 47, Uplifted = 48, SealDamaged = 49, SealReplaced = 50, SealLost = 51,
   SealTampered = 52, SealFound = 53, SealRemoved = 54, UnitOpened = 55, ResealedElsewhere = 56, OtherSealNoted = 57,
   ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
-  ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72,
+  ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72, ConcernRead = 73, IncidentReported = 74,
+  RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84,
 };
 
 // ---- the log itself, the site, its people -------------------------------------------------------------------------
@@ -142,11 +143,13 @@ struct SpaceRefused {
   template <class A> void fields(A& a) { a(facts, since_ms); }
   friend bool operator==(const SpaceRefused&, const SpaceRefused&) = default;
 };
-/// `day` counts days since 1970-01-01 in the site's zone.
+/// A signed statement that everything of a day is written down. `day` counts days since 1970-01-01 in the site's zone;
+/// `facts` is how many entries about seals and units happened that day (0: nothing moved, and that is evidence too);
+/// `in_stock` counts SES and MPI seals in stock or hand, `open_duties` what was still to do, both when it was recorded.
 struct DayClosed {
   static constexpr Kind kKind = Kind::DayClosed;
-  std::uint32_t day = 0;
-  template <class A> void fields(A& a) { a(day); }
+  std::uint32_t day = 0; std::uint64_t facts = 0, in_stock = 0, open_duties = 0;
+  template <class A> void fields(A& a) { a(day, facts, in_stock, open_duties); }
   friend bool operator==(const DayClosed&, const DayClosed&) = default;
 };
 struct InternetDown {
@@ -449,6 +452,79 @@ struct CustomsDecided {
   friend bool operator==(const CustomsDecided&, const CustomsDecided&) = default;
 };
 
+/// A manager read a concern (clause 6.2).
+struct ConcernRead {
+  static constexpr Kind kKind = Kind::ConcernRead;
+  Ref about;
+  template <class A> void fields(A& a) { a(about); }
+  friend bool operator==(const ConcernRead&, const ConcernRead&) = default;
+};
+/// The kinds of clause 6.3, in its order.
+enum class IncidentKind : std::uint8_t {
+  ContainerTampered = 1, ProcedureNotFollowed = 2, UnauthorisedEntry = 3, SuspiciousRequest = 4, UnauthorisedGoods = 5,
+  SealsMissing = 6, SealTampering = 7, CyberBreach = 8, Other = 9,
+};
+/// Clause 6.3: anything that may compromise the goods, the package or the container. The story is a detail. `unit` may
+/// be empty text. Lost and tampered seals have events of their own; this is for what is not about one seal's state.
+struct IncidentReported {
+  static constexpr Kind kKind = Kind::IncidentReported;
+  IncidentKind what = IncidentKind::Other; UnitId unit; Family family = Family::Ses; std::vector<SealNumber> seals; std::int64_t discovered_ms = 0;
+  template <class A> void fields(A& a) { a(what, unit, family, seals, discovered_ms); }
+  friend bool operator==(const IncidentReported&, const IncidentReported&) = default;
+};
+
+// ---- what is kept beside the seals (record.hpp) -----------------------------------------------------------------------
+/// Rows of the table in record.cpp; numbers are stored, never reuse one.
+enum class RecordKind : std::uint16_t {
+  IdentityCheck = 1, ReferenceCheck = 2, BackgroundCheck = 3, KeyPosition = 4, IntegrityReview = 5, TrainingDocuments = 6,
+  TrainingSecurity = 7, TrainingSeals = 8, TrainingReporting = 9, Competence = 10, KeyHeld = 11, Procedure = 12,
+  ProcedureRead = 13, ReportingProcedure = 14, ContingencyPlan = 15, ContingencyDrill = 16, QaCheck = 17, QaFinding = 18,
+  QaAction = 19, DocumentsSampled = 20, PlanChangeAsked = 21, PlanChangeApproved = 22, SecurityPolicy = 23,
+  SecurityControl = 24, PasswordChanged = 25, BackupRun = 26, RestoreTested = 27, BestPractice = 28, Responsible = 29,
+  ChangeToTell = 30, ChangeTold = 31, Accreditation = 32, Assurance = 33, DeclarationOfSecurity = 34, PurchaseApproval = 35,
+};
+/// Done: it stands, was passed or was given. Failed: tried and not passed, or not in order. Ended: taken back, over,
+/// withdrawn, revoked.
+enum class Outcome : std::uint8_t { Done = 1, Failed = 2, Ended = 3 };
+/// `person_no` and `label` as the kind's row asks (record.hpp). `done_ms` 0: when the entry happened; `until_ms` 0: no end
+/// named. `document` is the SHA-256 of a document that is kept elsewhere, zero if there is none. Words are details.
+struct RecordKept {
+  static constexpr Kind kKind = Kind::RecordKept;
+  RecordKind what = RecordKind::QaCheck; PersonNo person_no = 0; std::string label; Outcome outcome = Outcome::Done;
+  std::int64_t done_ms = 0, until_ms = 0; Hash document;
+  template <class A> void fields(A& a) { a(what, person_no, label, outcome, done_ms, until_ms, document); }
+  friend bool operator==(const RecordKept&, const RecordKept&) = default;
+};
+/// Clause 3.1: a disruption, and the sealed units that are held for it. Cause and place are details.
+struct ContingencyStarted {
+  static constexpr Kind kKind = Kind::ContingencyStarted;
+  std::string plan; std::vector<UnitId> units;
+  template <class A> void fields(A& a) { a(plan, units); }
+  friend bool operator==(const ContingencyStarted&, const ContingencyStarted&) = default;
+};
+/// These units are not held any more.
+struct ContingencyEnded {
+  static constexpr Kind kKind = Kind::ContingencyEnded;
+  Ref about; std::vector<UnitId> units;
+  template <class A> void fields(A& a) { a(about, units); }
+  friend bool operator==(const ContingencyEnded&, const ContingencyEnded&) = default;
+};
+struct HeldUnitLookedAt {
+  static constexpr Kind kKind = Kind::HeldUnitLookedAt;
+  UnitId unit; bool in_order = false;
+  template <class A> void fields(A& a) { a(unit, in_order); }
+  friend bool operator==(const HeldUnitLookedAt&, const HeldUnitLookedAt&) = default;
+};
+/// Clause 4.2: one export entry compared with the register. `seal` as the entry has it, empty if it has none (air);
+/// the steps say whether the site's code, the client's code and the name on the entry are right.
+struct ExportEntryChecked {
+  static constexpr Kind kKind = Kind::ExportEntryChecked;
+  std::string entry_no; UnitId unit; Family family = Family::Ses; SealNumber seal;
+  Step site_code = Step::NotDone, client_code = Step::NotDone, name = Step::NotDone;
+  template <class A> void fields(A& a) { a(entry_no, unit, family, seal, site_code, client_code, name); }
+  friend bool operator==(const ExportEntryChecked&, const ExportEntryChecked&) = default;
+};
+
 using Event = std::variant<
     EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
     SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, StockOpened, SealsReceived, BoxOpened, SealsStored,
@@ -456,7 +532,8 @@ using Event = std::variant<
     StockCounted, DifferenceExplained, StoreOpened, StoreClosed, RollReceived, RollUsed, UnitCheckedEmpty, LoadStarted,
     LoadPaused, LoadEnded, UnitClosed, DoorsSecured, SealApplied, SealChecked, Uplifted, SealDamaged, SealReplaced,
     SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
-    PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided>;
+    PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided, ConcernRead,
+    IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

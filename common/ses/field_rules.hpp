@@ -7,6 +7,7 @@
 #include "common/base/limits.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/entry.hpp"
+#include "common/ses/record.hpp"
 
 /// Which values the fields of a record may have. Writer and reader ask the same rules, so nothing is written
 /// that is not read. Private to the codec.
@@ -45,7 +46,10 @@ template <> struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockS
 template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};
 template <> struct EnumSet<Source> : EnumBetween<Source::Scanned, Source::Imported> {};
 template <> struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, DetailKind::Signature> {};
-template <> struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::UnknownReference> {};
+template <> struct EnumSet<IncidentKind> : EnumBetween<IncidentKind::ContainerTampered, IncidentKind::Other> {};
+template <> struct EnumSet<RecordKind> : EnumBetween<RecordKind::IdentityCheck, RecordKind::PurchaseApproval> {};
+template <> struct EnumSet<Outcome> : EnumBetween<Outcome::Done, Outcome::Ended> {};
+template <> struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::ConfusableTyped> {};
 // clang-format on
 
 template <class E>
@@ -71,6 +75,10 @@ template <>
 inline constexpr FieldRules kRules<HandedOver>{.seal_may_be_empty = true};
 template <>
 inline constexpr FieldRules kRules<RollUsed>{.unit_may_be_empty = true};
+template <>
+inline constexpr FieldRules kRules<IncidentReported>{.unit_may_be_empty = true};
+template <>
+inline constexpr FieldRules kRules<ExportEntryChecked>{.seal_may_be_empty = true};
 template <>
 inline constexpr FieldRules kRules<SealDamaged>{.unit_may_be_empty = true};
 template <>
@@ -104,6 +112,12 @@ inline const char* fault(const std::vector<SealNumber>& seals, const FieldRules&
   std::sort(sorted.begin(), sorted.end());
   return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ? nullptr : kTwice;
 }
+inline const char* fault(const std::vector<UnitId>& units, const FieldRules&) {
+  if (units.size() > limits::kUnitsPerEntry) return "a list has more units than a record may name";
+  for (auto a = units.begin(); a != units.end(); ++a)
+    if (std::find(units.begin(), a, *a) != a) return "a list names a unit twice";
+  return nullptr;
+}
 inline const char* fault(const std::vector<DetailRef>&, const FieldRules&) {
   return nullptr;
 }
@@ -115,6 +129,16 @@ const char* body_fault(const Body&) {
 }
 inline const char* body_fault(const SealTampered& body) {
   return body.seal.empty() && body.unit.text.empty() ? "neither the seal nor the unit is named" : nullptr;
+}
+/// A record names a person and a label exactly where its kind asks for them.
+inline const char* body_fault(const RecordKept& body) {
+  if (!is_known<RecordKind>(static_cast<std::uint64_t>(body.what))) return "a value is not one of its kind";
+  const RecordSubject subject = record_rule(body.what).subject;
+  const bool person = subject == RecordSubject::Person || subject == RecordSubject::PersonLabel;
+  const bool label = subject == RecordSubject::Label || subject == RecordSubject::PersonLabel;
+  if (person != (body.person_no != 0)) return "a record names a person that its kind has not, or none";
+  if (label != !body.label.empty()) return "a record has a label that its kind has not, or none";
+  return nullptr;
 }
 /// Rules between the lists of an entry.
 inline const char* lists_fault(const std::vector<NotedIrregularity>& irregularities, std::size_t details) {

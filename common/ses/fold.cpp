@@ -11,7 +11,6 @@ void apply(Folding&, const TerminalRemoved&) {}
 void apply(Folding&, const SiteMoved&) {}
 void apply(Folding&, const SpaceRefused&) {}
 void apply(Folding&, const Avoided&) {}
-void apply(Folding&, const ConcernRaised&) {}
 
 void apply(Folding& f, const DirectivesAdopted& event) {
   f.rows.self.directive_epoch = event.epoch;
@@ -29,7 +28,8 @@ void apply(Folding& f, const PersonAdded& event) {
 void apply(Folding& f, const PersonLeft& event) {
   PersonRow& row = f.rows.people.edit(event.person_no);
   row.left_ms = f.happened_ms;
-  if (row.in_hand > 0)
+  forget_duties_of_person(f, event.person_no);
+  if (row.in_hand > 0 || row.keys > 0)
     f.open_now(Subject::person(event.person_no).rule(26), f.after_days(Setting::PersonLeftDays));
 }
 
@@ -52,26 +52,32 @@ void apply(Folding& f, const StoreClosed& event) {
   f.discharge(Subject::store(event.store_no).rule(6));
 }
 
-void apply(Folding& f, const DayClosed& event) {
-  f.rows.self.day_closed = std::max(f.rows.self.day_closed, event.day);
-}
-
 void apply(Folding& f, const InternetDown& event) {
   f.rows.self.internet_down_until_ms = event.until_ms;
 }
 
+/// Rules of an incident that end when Customs was told, or need not be.
+constexpr std::uint8_t kAboutCustoms[] = {13, 18, 20, 34};
+
 void apply(Folding& f, const CustomsTold& event) {
   const std::int64_t told_ms = event.told_ms != 0 ? event.told_ms : f.happened_ms;
-  f.discharge(Subject::incident(event.about).rule(18), told_ms);
-  f.discharge(Subject::incident(event.about).rule(13), told_ms);
+  Subject incident = Subject::incident(event.about);
+  f.discharge(incident.rule(19), told_ms);
+  for (const std::uint8_t rule : kAboutCustoms) f.discharge(incident.rule(rule), told_ms);
   f.discharge(Subject::receipt(event.about).rule(4), told_ms);
 }
 
-/// "It must be reported" leaves the duty to report open.
+/// "It must be reported" is the end of deciding, and the beginning of reporting where that is not a duty
+/// already.
 void apply(Folding& f, const CustomsDecided& event) {
-  if (event.reportable) return;
-  f.discharge(Subject::incident(event.about).rule(18));
-  f.discharge(Subject::incident(event.about).rule(13));
+  Subject incident = Subject::incident(event.about);
+  const bool was_undecided = f.rows.duties.find(incident.rule(19)) != nullptr;
+  f.discharge(incident.rule(19));
+  if (event.reportable) {
+    if (was_undecided) f.open_now(incident.rule(18), f.after(Setting::CustomsToldMs));
+    return;
+  }
+  for (const std::uint8_t rule : kAboutCustoms) f.discharge(incident.rule(rule));
   f.discharge(Subject::receipt(event.about).rule(4));
 }
 

@@ -17,6 +17,7 @@ struct Wanted {
   std::vector<StoreNo> stores;
   std::vector<PersonNo> people;
   std::vector<std::string> deliveries;
+  std::vector<RecordKey> records;
   std::vector<DutyKey> duties;
   [[nodiscard]] bool empty() const;
   void clear();

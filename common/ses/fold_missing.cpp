@@ -26,15 +26,40 @@ class Wanting {
   void operator()(const SiteMoved&) {}
   void operator()(const SpaceRefused&) {}
   void operator()(const Avoided&) {}
-  void operator()(const ConcernRaised&) {}
+  void operator()(const ConcernRaised&) { duties(Subject::incident(at_), {21}); }
+  void operator()(const ConcernRead& e) { duties(Subject::incident(e.about), {21}); }
   void operator()(const DirectivesAdopted&) {}
-  void operator()(const DayClosed&) {}
+  void operator()(const DayClosed&) { duties(Subject::day(), {30}); }
   void operator()(const InternetDown&) {}
 
   void operator()(const PersonAdded& e) { hand(e.person_no); }
-  void operator()(const PersonLeft& e) { hand(e.person_no); }
+  void operator()(const PersonLeft& e) {
+    hand(e.person_no);
+    for (const DutyKey& key : duties_of_person(e.person_no)) want(rows_.duties, wanted_.duties, key);
+  }
   void operator()(const StoreAdded& e) { store(e.store_no, {16}); }
   void operator()(const StoreOpened& e) { store(e.store_no, {6}); }
+  void operator()(const IncidentReported& e) {
+    if (!e.unit.text.empty()) want(rows_.units, wanted_.units, e.unit);
+    duties(Subject::incident(at_), {18, 19, 20});
+  }
+  void operator()(const RecordKept& e) {
+    const RecordKey key = key_of(e);
+    want(rows_.records, wanted_.records, key);
+    for (const RecordKey& other : asked_with(key)) want(rows_.records, wanted_.records, other);
+    if (e.person_no != 0) hand(e.person_no);
+    if (const auto duty = duty_of(key)) want(rows_.duties, wanted_.duties, *duty);
+    if (e.what == RecordKind::Accreditation)
+      want(rows_.duties, wanted_.duties, *duty_of({RecordKind::ChangeToTell, 0, e.label}));
+  }
+  void operator()(const ContingencyStarted& e) { held(e.units); }
+  void operator()(const ContingencyEnded& e) { held(e.units); }
+  void operator()(const HeldUnitLookedAt& e) { held({e.unit}); }
+  void operator()(const ExportEntryChecked& e) {
+    want(rows_.units, wanted_.units, e.unit);
+    duties(Subject::unit(e.unit), {22});
+    if (!e.seal.empty() && keeps_stock(e.family)) want(rows_.seals, wanted_.seals, {e.family, e.seal});
+  }
   void operator()(const StoreClosed& e) { store(e.store_no, {6}); }
   void operator()(const CustomsTold& e) { settled_by_customs(e.about); }
   void operator()(const CustomsDecided& e) { settled_by_customs(e.about); }
@@ -77,7 +102,7 @@ class Wanting {
   void operator()(const DifferenceExplained& e) {
     duties(Subject::count(e.about), {17});
     duties(Subject::receipt(e.about), {4, 17});
-    duties(Subject::incident(e.about), {12, 13});
+    duties(Subject::incident(e.about), {12, 13, 34});
     if (!keeps_stock(e.family)) return;
     for (const SealNumber& number : e.seals) {
       const SealKey key{e.family, number};
@@ -138,10 +163,11 @@ class Wanting {
     if (is_sea(e.unit)) duties(Subject::unit(e.unit), {9, 10});
     one(e.family, e.seal, kOne);
     on_it(e.unit);
+    duties(Subject::own_checks(), {11});
   }
   void operator()(const Uplifted& e) {
     unit(e.unit);
-    if (is_sea(e.unit)) duties(Subject::incident(at_), {12, 13});
+    duties(Subject::incident(at_), {12, 13, 34});
     for (const SealNumber& number : e.seals) one(e.family, number, kOne);
     on_it(e.unit);
   }
@@ -176,6 +202,9 @@ class Wanting {
     on_it(e.wrong);
   }
 
+  void training(PersonNo no, std::string_view task) {
+    for (const RecordKey& key : training_of(no, task)) want(rows_.records, wanted_.records, key);
+  }
   void person(PersonNo no) {
     if (no != 0) want(rows_.people, wanted_.people, no);
   }
@@ -219,8 +248,14 @@ class Wanting {
       for (const SealKey& key : row->seals)
         if (keeps_stock(key.family)) seal(key, kOne);
   }
+  void held(const std::vector<UnitId>& units) {
+    for (const UnitId& id : units) {
+      want(rows_.units, wanted_.units, id);
+      duties(Subject::unit(id), {39});
+    }
+  }
   void settled_by_customs(Ref about) {
-    duties(Subject::incident(about), {13, 18});
+    duties(Subject::incident(about), {13, 18, 19, 20, 34});
     duties(Subject::receipt(about), {4});
   }
 
@@ -280,7 +315,7 @@ class Wanting {
 
 bool Wanted::empty() const {
   return seals.empty() && units.empty() && receipts.empty() && boxes.empty() && rolls.empty() &&
-         stores.empty() && people.empty() && deliveries.empty() && duties.empty();
+         stores.empty() && people.empty() && deliveries.empty() && records.empty() && duties.empty();
 }
 
 void Wanted::clear() {
@@ -292,12 +327,17 @@ void Wanted::clear() {
   stores.clear();
   people.clear();
   deliveries.clear();
+  records.clear();
   duties.clear();
 }
 
 void missing(const EntryHeader& header, const Event& event, Ref at, const Rows& rows, Wanted& wanted) {
   Wanting wanting(rows, wanted, at);
   wanting.person(header.person_no);
+  if (rows.adopted.setting(Setting::TrainingAsked) != 0 && header.person_no != 0) {
+    if (std::holds_alternative<SealApplied>(event)) wanting.training(header.person_no, "apply");
+    if (std::holds_alternative<SealChecked>(event)) wanting.training(header.person_no, "check");
+  }
   std::visit(wanting, event);
 }
 

@@ -73,7 +73,7 @@ std::uint32_t receive(Folding& f, const Incoming& in, const std::vector<SealNumb
 void judge_recording(Folding& f, std::int64_t arrived_ms) {
   if (!f.trusted) return;
   Subject subject = Subject::receipt(f.at);
-  f.open(subject.rule(1), arrived_ms, f.after(arrived_ms, Setting::ReceiptRecordedMs));
+  f.open(subject.rule(1), arrived_ms, f.after_open(arrived_ms, Setting::ReceiptRecordedMs));
   f.discharge(subject.rule(1), f.recorded_ms);
 }
 
@@ -201,6 +201,7 @@ void apply(Folding& f, const DifferenceExplained& event) {
   f.discharge(receipt.rule(4));
   f.discharge(incident.rule(12));
   f.discharge(incident.rule(13));
+  f.discharge(incident.rule(34));
   if (!keeps_stock(event.family)) return;
 
   std::map<Ref, std::uint32_t> shorts;

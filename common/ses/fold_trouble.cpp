@@ -50,7 +50,7 @@ void apply(Folding& f, const SealDamaged& event) {
   }
   break_seal(f, {event.family, event.seal}, event.cause, event.unit);
   if (somewhere && event.cause != DamageCause::FoundBroken && !has_seal_of(f.unit(event.unit), event.family))
-    f.open_now(Subject::unit(event.unit).rule(15), f.after(Setting::NewSealMs));
+    f.open_now(Subject::unit(event.unit).rule(15), f.after_open(f.happened_ms, Setting::NewSealMs));
 }
 
 void apply(Folding& f, const SealReplaced& event) {

@@ -139,7 +139,7 @@ void seal_on(Folding& f, UnitRow& unit, const Sealing& sealing) {
   Subject subject = Subject::unit(sealing.unit);
   sealed(f, sealing.unit, subject);
   if (is_sea(sealing.unit)) {
-    const std::int64_t due_ms = f.after(Setting::CheckedMs);
+    const std::int64_t due_ms = f.after_open(f.happened_ms, Setting::CheckedMs);
     if (state == SealState::Applied) {
       f.open_now(subject.rule(9), due_ms);
     } else if (state == SealState::Checked && late) {
@@ -152,6 +152,28 @@ void seal_on(Folding& f, UnitRow& unit, const Sealing& sealing) {
   if (resealed && !late && state == SealState::Applied)
     f.open_now(subject.rule(22), f.after_days(Setting::PapersCorrectedDays));
 }
+
+namespace {
+/// Rule 11: too many checks of a week by the person who applied the seal. Below five a share says nothing.
+void count_check(Folding& f, const SealKey& key) {
+  constexpr std::uint32_t kLeast = 5;
+  RegisterRow& self = f.rows.self;
+  const std::int64_t local_ms = saturating_add(f.happened_ms, std::int64_t{f.utc_offset_min} * 60'000);
+  const std::int64_t week = (local_ms / kDay + 3) / 7;  // from Monday; 1970-01-01 was a Thursday
+  if (week < self.check_week) return;                   // came late: its week was judged
+  if (week > self.check_week) {
+    self.check_week = week;
+    self.checks = self.own_checks = 0;
+    f.cancel(Subject::own_checks().rule(11));
+  }
+  ++self.checks;
+  const SealRow* row = f.rows.seals.find(key);
+  if (row && f.person != 0 && row->applied_by == f.person) ++self.own_checks;
+  if (self.own_checks >= kLeast &&
+      std::int64_t{self.own_checks} * 100 > self.checks * f.rows.adopted.setting(Setting::OwnCheckPercent))
+    f.open_now(Subject::own_checks().rule(11), f.happened_ms);
+}
+}  // namespace
 
 void apply(Folding& f, const UnitCheckedEmpty& event) {
   load_step(f, event.unit, UnitState::CheckedEmpty);
@@ -222,6 +244,7 @@ void apply(Folding& f, const SealChecked& event) {
   const bool settled = unit.differs && !differs;
   unit.differs = differs;
   const bool checked = has_stock_seal(unit) && all_checked(f.rows, unit);
+  if (is_sea(event.unit)) count_check(f, {event.family, event.seal});
   if (checked && unit.state <= UnitState::Sealed) unit.state = UnitState::Checked;
   if (!is_sea(event.unit)) return;
   Subject subject = Subject::unit(event.unit);
@@ -259,13 +282,14 @@ void apply(Folding& f, const Uplifted& event) {
   // recorded leaves them open, because its application may still come from another tablet's queue.
   if (!has_stock_seal(unit))
     for (std::uint8_t rule : sealing_rules(event.unit)) f.miss(subject.rule(rule));
+  Subject incident = Subject::incident(f.at);
+  if (raca_unapproved(f.rows, event, f.happened_ms)) f.open_now(incident.rule(34), f.happened_ms);
   if (!is_sea(event.unit)) return;
   f.due_at_latest(subject.rule(7), f.happened_ms);
   f.due_at_latest(subject.rule(8), f.happened_ms);
   if (unchecked) f.open_now(subject.rule(9), f.happened_ms);
   f.due_at_latest(subject.rule(9), f.happened_ms);
   f.due_at_latest(subject.rule(10), f.happened_ms);
-  Subject incident = Subject::incident(f.at);
   if (!event.vvtt.passed(kind_on(f.rows, event))) f.open_now(incident.rule(12), f.happened_ms);
   if (operator_unapproved(f.rows, event, f.happened_ms)) f.open_now(incident.rule(13), f.happened_ms);
 }

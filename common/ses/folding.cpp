@@ -166,7 +166,7 @@ void Folding::settle_hands(const Before& before, const SealRow& row) {
     if (giver.in_hand > 0 && --giver.in_hand == 0) {
       Subject subject = Subject::person(was);
       discharge(subject.rule(5));
-      discharge(subject.rule(26));
+      if (giver.keys == 0) discharge(subject.rule(26));
     }
   }
   if (is != 0) {
@@ -197,7 +197,7 @@ void Folding::count_receipt(Ref ref, std::int32_t unstored_more, std::int32_t sh
   Subject subject = Subject::receipt(ref);
   if (!had_loose && receipt.unstored > 0) {
     const std::int64_t from_ms = ref == at ? receipt.arrived_ms : happened_ms;
-    open(subject.rule(2), from_ms, after(from_ms, Setting::StoredMs));
+    open(subject.rule(2), from_ms, after_open(from_ms, Setting::StoredMs));
   } else if (had_loose && receipt.unstored == 0) {
     discharge(subject.rule(2));
   }

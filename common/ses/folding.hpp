@@ -5,6 +5,7 @@
 
 #include "common/base/limits.hpp"
 #include "common/ses/fold.hpp"
+#include "common/ses/record.hpp"
 
 /// Inside of the fold (fold*.cpp only). Every change of a seal goes through Folding::change(), every duty
 /// through the four functions below: no event can forget a counter.
@@ -70,6 +71,21 @@ struct Differences {
 [[nodiscard]] SealKind kind_on(const Rows& rows, const Uplifted& event);
 [[nodiscard]] std::int64_t saturating_add(std::int64_t a, std::int64_t b);
 
+[[nodiscard]] RecordKey key_of(const RecordKept& event);
+/// The duty that a record of this key renews, opens or closes; nothing if none falls due. Its subject is
+/// "training_seals:person:77", "competence:person:77:apply", "procedure:Storage", "qa_check".
+[[nodiscard]] std::optional<DutyKey> duty_of(const RecordKey& key);
+/// Records that are looked at together with this one: the checks of a key position (clause 1.1).
+[[nodiscard]] std::vector<RecordKey> asked_with(const RecordKey& key);
+/// Either of these makes a person trained for a task of kTasks.
+[[nodiscard]] std::array<RecordKey, 2> training_of(PersonNo person_no, std::string_view task);
+/// Duties about a person which fall away when the person leaves.
+[[nodiscard]] std::vector<DutyKey> duties_of_person(PersonNo person_no);
+/// Clause 4.2: the seal on the entry is one that the register has on that unit, and nothing else is wrong.
+[[nodiscard]] bool entry_agrees(const Rows& rows, const ExportEntryChecked& event);
+/// Clause 2.19: air cargo goes with a RACA. While head office named none nothing is known.
+[[nodiscard]] bool raca_unapproved(const Rows& rows, const Uplifted& event, std::int64_t at_ms);
+
 /// A subject of duties; rule() gives the key of one of them without building the text again.
 class Subject {
  public:
@@ -81,6 +97,8 @@ class Subject {
   [[nodiscard]] static Subject delivery(const std::string& approval) {
     return Subject("delivery:" + approval);
   }
+  [[nodiscard]] static Subject day() { return Subject("day"); }
+  [[nodiscard]] static Subject own_checks() { return Subject("own_checks"); }
   [[nodiscard]] static Subject receipt(Ref ref) { return at("receipt:", ref); }
   [[nodiscard]] static Subject count(Ref ref) { return at("count:", ref); }
   [[nodiscard]] static Subject incident(Ref ref) { return at("incident:", ref); }
@@ -146,6 +164,16 @@ class Folding {
   [[nodiscard]] std::int64_t after(std::int64_t from_ms, Setting setting) const {
     return saturating_add(from_ms, rows.adopted.setting(setting));
   }
+  /// Counted in the site's opening hours: rules 1, 2, 9 and 15, where nobody is asked to come back at night.
+  [[nodiscard]] std::int64_t after_open(std::int64_t from_ms, Setting setting) const {
+    const OpeningHours hours = rows.adopted.opening_hours();
+    if (hours.always()) return after(from_ms, setting);
+    return add_opening_ms(from_ms, rows.adopted.setting(setting), hours, utc_offset_min);
+  }
+  [[nodiscard]] std::int64_t after_calendar_days(std::int64_t from_ms, Setting setting) const {
+    constexpr std::int64_t kDay = 86'400'000;
+    return saturating_add(from_ms, rows.adopted.setting(setting) * kDay);
+  }
   [[nodiscard]] std::int64_t after_days(Setting setting) const {
     return add_working_days(happened_ms, rows.adopted.setting(setting), utc_offset_min);
   }
@@ -167,6 +195,18 @@ class Folding {
   void count_done(const DutyKey& key, const DutyRow& duty, std::int64_t done_ms, bool late);
 };
 
+// fold_record.cpp: what is kept beside the seals
+void apply(Folding& f, const RecordKept& event);
+void apply(Folding& f, const IncidentReported& event);
+void apply(Folding& f, const ConcernRaised& event);
+void apply(Folding& f, const ConcernRead& event);
+void apply(Folding& f, const ContingencyStarted& event);
+void apply(Folding& f, const ContingencyEnded& event);
+void apply(Folding& f, const HeldUnitLookedAt& event);
+void apply(Folding& f, const ExportEntryChecked& event);
+void apply(Folding& f, const DayClosed& event);
+/// The person left: what falls due for a person who works here falls away.
+void forget_duties_of_person(Folding& f, PersonNo person_no);
 // fold_stock.cpp
 void apply(Folding& f, const StockOpened& event);
 void apply(Folding& f, const SealsReceived& event);

@@ -69,6 +69,14 @@ std::string_view irregularity_name(Irregularity code) {
       return "not_closed";
     case Irregularity::UnknownReference:
       return "unknown_reference";
+    case Irregularity::NotTrained:
+      return "not_trained";
+    case Irregularity::EntryDiffers:
+      return "entry_differs";
+    case Irregularity::KeyNotListed:
+      return "key_not_listed";
+    case Irregularity::ConfusableTyped:
+      return "confusable_typed";
   }
   return "unknown";
 }
@@ -138,6 +146,14 @@ std::string_view irregularity_sentence(Irregularity code) {
       return "The driver did not sign";
     case Irregularity::NotClosed:
       return "The doors were not recorded as closed before the seal was applied";
+    case Irregularity::NotTrained:
+      return "No training or competence for this task is on record";
+    case Irregularity::EntryDiffers:
+      return "The export entry does not agree with the register";
+    case Irregularity::KeyNotListed:
+      return "Nobody gave this person a key of the store on record";
+    case Irregularity::ConfusableTyped:
+      return "It was typed, and a seal with nearly the same number is at this site";
     case Irregularity::UnknownReference:
       return "It points at a record that is not there";
   }

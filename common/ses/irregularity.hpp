@@ -40,6 +40,10 @@ enum class Irregularity : std::uint16_t {
   DriverNotSigned = 30,
   NotClosed = 31,         ///< sealed although the doors were not recorded as closed and the plan asks for it
   UnknownReference = 32,  ///< points at an entry that is not there
+  NotTrained = 33,        ///< clause 2.9: no valid training or competence on record, and the plan asks for it
+  EntryDiffers = 34,      ///< clause 4.2: the export entry does not agree with the register
+  KeyNotListed = 35,      ///< clause 2.8: a store was opened by a person who holds no key of it on record
+  ConfusableTyped = 36,   ///< typed, and a seal one swap or look-alike away is at this site too: scan it
 };
 
 /// "unknown_seal", as in JSON, SQL and docs.

@@ -50,7 +50,26 @@ class Judging {
   void operator()(const InternetDown&) {}
   void operator()(const Avoided&) {}
   void operator()(const ConcernRaised&) {}
-  void operator()(const StoreOpened& e) { store(e.store_no); }
+  void operator()(const ConcernRead& e) { reference(e.about); }
+  void operator()(const IncidentReported& e) {
+    if (!e.unit.text.empty()) digit(e.unit);
+  }
+  void operator()(const RecordKept& e) { person(e.person_no); }
+  void operator()(const ContingencyStarted& e) {
+    for (const UnitId& unit : e.units) known_unit(unit);
+  }
+  void operator()(const ContingencyEnded& e) { reference(e.about); }
+  void operator()(const HeldUnitLookedAt& e) { known_unit(e.unit); }
+  void operator()(const ExportEntryChecked& e) {
+    known_unit(e.unit);
+    if (!entry_agrees(rows_, e)) mark(Irregularity::EntryDiffers);
+  }
+  void operator()(const StoreOpened& e) {
+    store(e.store_no);
+    if (rows_.adopted.setting(Setting::KeysAsked) == 0 || header_.person_no == 0) return;
+    const PersonRow* row = rows_.people.find(header_.person_no);
+    if (!row || row->keys == 0) mark(Irregularity::KeyNotListed);
+  }
   void operator()(const StoreClosed& e) { store(e.store_no); }
   void operator()(const CustomsTold& e) { reference(e.about); }
   void operator()(const CustomsDecided& e) { reference(e.about); }
@@ -125,6 +144,7 @@ class Judging {
     if (rows_.adopted.setting(Setting::ClosedBeforeSealed) == 1 && (!unit || unit->closed_ms == 0))
       mark(Irregularity::NotClosed);
     if (!keeps_stock(e.family)) return;
+    trained("apply");
     const SealKey key{e.family, e.seal};
     if (unit)
       for (const SealKey& other : unit->seals)
@@ -139,6 +159,7 @@ class Judging {
   void operator()(const SealChecked& e) {
     known_unit(e.unit);
     if (!keeps_stock(e.family)) return;
+    trained("check");
     const SealKey key{e.family, e.seal};
     const SealRow* row = on_record(key);
     usable(row, e.unit);
@@ -157,6 +178,7 @@ class Judging {
     if (!has_seal && !(unit && (unit->state == UnitState::Sealed || unit->state == UnitState::Checked)))
       mark(Irregularity::NotSealed);
     if (keeps_stock(e.family)) seen_by_driver(e, unit);
+    if (raca_unapproved(rows_, e, header_.happened_ms)) mark(Irregularity::OperatorNotApproved);
     if (!is_sea(e.unit)) return;
     bool unchecked = !has_seal;
     if (has_seal)
@@ -228,6 +250,13 @@ class Judging {
     if (row && ((row->left_ms != 0 && header_.happened_ms >= row->left_ms) ||
                 (row->until_ms != 0 && header_.happened_ms > row->until_ms)))
       mark(Irregularity::PersonLeft);
+  }
+  /// Clause 2.9, where the plan asks: seal training, or competence for the very task.
+  void trained(const char* task) {
+    if (rows_.adopted.setting(Setting::TrainingAsked) == 0 || header_.person_no == 0) return;
+    for (const RecordKey& key : training_of(header_.person_no, task))
+      if (const RecordRow* row = rows_.records.find(key); row && row->valid_at(header_.happened_ms)) return;
+    mark(Irregularity::NotTrained);
   }
   void store(StoreNo no) {
     if (no == 0) return;
@@ -350,6 +379,9 @@ bool is_stop_sign(Irregularity code) {
     case Irregularity::SealInUse:
     case Irregularity::SealSpent:
     case Irregularity::OperatorNotApproved:
+    case Irregularity::NotTrained:
+    case Irregularity::KeyNotListed:
+    case Irregularity::ConfusableTyped:
     case Irregularity::SealTypeNotApproved:
     case Irregularity::SealWithdrawn:
     case Irregularity::DoorDiffers:

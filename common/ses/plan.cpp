@@ -35,6 +35,31 @@ constexpr SettingRule kSettings[] = {
     {Setting::CustomsToldMs, 24 * kHour, 0, 30 * kDay},
     {Setting::PapersCorrectedDays, 2, 0, 366},
     {Setting::PersonLeftDays, 1, 0, 366},
+    {Setting::OwnCheckPercent, 10, 0, 100},
+    {Setting::IncidentDecidedDays, 1, 0, 366},
+    {Setting::ConcernReadDays, 1, 0, 366},
+    {Setting::DocumentsSampledDays, 31, 1, 366},
+    {Setting::TrainingSealsDays, 730, 1, 3660},
+    {Setting::KeyChecksMs, 0, 0, 366 * kDay},
+    {Setting::QaCheckDays, 365, 1, 3660},
+    {Setting::AccreditationDays, 365, 1, 3660},
+    {Setting::PasswordDays, 180, 1, 3660},
+    {Setting::DayClosedDays, 1, 1, 366},
+    {Setting::IntegrityReviewDays, 730, 1, 3660},
+    {Setting::TrainingDocumentsDays, 730, 1, 3660},
+    {Setting::QaActionDays, 30, 1, 3660},
+    {Setting::ProcedureReviewDays, 365, 1, 3660},
+    {Setting::HeldUnitMs, kDay, 0, 30 * kDay},
+    {Setting::TrainingSecurityDays, 365, 1, 3660},
+    {Setting::ChangeToldDays, 5, 0, 366},
+    {Setting::ManagerNamedDays, 5, 0, 366},
+    {Setting::BackupDays, 1, 1, 366},
+    {Setting::RestoreTestDays, 90, 1, 3660},
+    {Setting::TrainingAsked, 0, 0, 1},
+    {Setting::KeysAsked, 0, 0, 1},
+    {Setting::OpenFromMin, 0, 0, 1439},
+    {Setting::OpenUntilMin, 1440, 1, 1440},
+    {Setting::OpenWeekdays, 127, 1, 127},
     {Setting::LateEntryMs, kHour, 0, 366 * kDay},
     {Setting::SecondPerson, 1, 0, 2},
     {Setting::ClosedBeforeSealed, 0, 0, 1},
@@ -98,6 +123,12 @@ bool valid(std::uint16_t setting, std::int64_t value) {
 std::int64_t Adopted::setting(Setting which) const {
   auto it = settings.find(static_cast<std::uint16_t>(which));
   return it == settings.end() ? default_value(which) : it->second;
+}
+
+OpeningHours Adopted::opening_hours() const {
+  return {static_cast<std::int32_t>(setting(Setting::OpenFromMin)),
+          static_cast<std::int32_t>(setting(Setting::OpenUntilMin)),
+          static_cast<std::uint8_t>(setting(Setting::OpenWeekdays))};
 }
 
 bool Adopted::site_approved(Scope scope, std::int64_t at_ms) const {
@@ -214,16 +245,44 @@ Result<Adopted> Adopted::decode(ByteView bytes) {
   return adopted;
 }
 
+namespace {
+// Days since 1970-01-01 and the weekday (0 Monday) of a moment in a zone.
+struct LocalDay {
+  std::int64_t day, in_day_ms;
+  [[nodiscard]] std::int64_t weekday() const { return ((day % 7) + 7 + 3) % 7; }  // 1970-01-01 was a Thursday
+};
+LocalDay local_day(std::int64_t at_ms, std::int32_t utc_offset_min) {
+  const std::int64_t local = at_ms + std::int64_t{utc_offset_min} * kMinute;
+  const std::int64_t day = local / kDay - (local % kDay < 0 ? 1 : 0);
+  return {day, local - day * kDay};
+}
+}  // namespace
+
+std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const OpeningHours& hours,
+                            std::int32_t utc_offset_min) {
+  const std::int64_t start = std::clamp(from_ms, -kFarMs, kFarMs);
+  const std::int64_t opens = hours.from_min * kMinute, closes = hours.until_min * kMinute;
+  if (hours.always() || closes <= opens || (hours.weekdays & 127) == 0 || length_ms <= 0)
+    return start + std::clamp(length_ms, std::int64_t{0}, kFarMs);
+  constexpr std::int64_t kLongest = 3660 * kDay;  // of what a setting can ask
+  std::int64_t left = std::min(length_ms, kLongest);
+  for (LocalDay at = local_day(start, utc_offset_min);; ++at.day, at.in_day_ms = 0) {
+    if ((hours.weekdays >> at.weekday() & 1) == 0) continue;
+    const std::int64_t begin = std::max(at.in_day_ms, opens);
+    if (begin >= closes) continue;
+    if (left <= closes - begin) return at.day * kDay + begin + left - std::int64_t{utc_offset_min} * kMinute;
+    left -= closes - begin;
+  }
+}
+
 std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min) {
   const std::int64_t start = std::clamp(from_ms, -kFarMs, kFarMs);
-  const std::int64_t local = start + std::int64_t{utc_offset_min} * kMinute;
-  std::int64_t day = local / kDay - (local % kDay < 0 ? 1 : 0);
+  LocalDay at = local_day(start, utc_offset_min);
   std::int64_t passed = 0;
   for (std::int64_t left = std::min<std::int64_t>(days, 3660); left > 0;) {
-    ++day;
+    ++at.day;
     ++passed;
-    const std::int64_t weekday = ((day % 7) + 7 + 3) % 7;  // 1970-01-01 was a Thursday; 0 is Monday
-    if (weekday < 5) --left;
+    if (at.weekday() < 5) --left;
   }
   return start + passed * kDay;
 }

@@ -95,6 +95,7 @@ struct PersonRow {
   bool known = false;
   std::int64_t left_ms = 0, until_ms = 0;
   std::uint32_t in_hand = 0;  ///< seals issued and neither applied nor returned
+  std::uint32_t keys = 0;     ///< keys, cards and codes given and not taken back
   friend bool operator==(const PersonRow&, const PersonRow&) = default;
 };
 
@@ -118,11 +119,32 @@ struct DeliveryRow {
   friend bool operator==(const DeliveryRow&, const DeliveryRow&) = default;
 };
 
+/// The newest record of one kind about one person and label (record.hpp).
+struct RecordKey {
+  RecordKind what{};
+  PersonNo person_no = 0;
+  std::string label;
+  friend auto operator<=>(const RecordKey&, const RecordKey&) = default;
+};
+struct RecordRow {
+  Outcome outcome = Outcome::Done;
+  std::int64_t done_ms = 0, until_ms = 0;
+  Hash document;
+  Ref at;                   ///< the newest entry
+  std::uint32_t count = 0;  ///< entries of this key so far
+  /// It stands at that moment.
+  [[nodiscard]] bool valid_at(std::int64_t at_ms) const {
+    return outcome == Outcome::Done && done_ms <= at_ms && (until_ms == 0 || at_ms <= until_ms);
+  }
+  friend bool operator==(const RecordRow&, const RecordRow&) = default;
+};
+
 /// An open duty (duty.hpp). Key: rule and subject. Discharging deletes it and counts it as met or late.
 struct DutyKey {
   std::uint8_t rule = 0;
   std::string subject;  ///< "unit:MSCU1234566", "receipt:1/42", "store:3", "person:77", "seal:1:NZ300001",
-                        ///< "count:1/9", "incident:1/7", "delivery:PO-12"
+                        ///< "count:1/9", "incident:1/7", "delivery:PO-12", "training_seals:person:77",
+                        ///< "qa_check", "qa_finding:F-3", "day", "own_checks"
   friend auto operator<=>(const DutyKey&, const DutyKey&) = default;
 };
 struct DutyRow {
@@ -149,6 +171,8 @@ struct RegisterRow {
   std::uint32_t day_closed = 0;
   std::int64_t internet_down_until_ms = 0;
   std::map<std::uint8_t, std::pair<std::uint64_t, std::uint64_t>> duties;  ///< rule -> met in time, late
+  std::int64_t check_week = 0;               ///< weeks since 1970 in the site's zone, of the two counts below
+  std::uint32_t checks = 0, own_checks = 0;  ///< clause 2.14 in that week: all, by the person who applied
   friend bool operator==(const RegisterRow&, const RegisterRow&) = default;
 };
 
@@ -220,6 +244,9 @@ struct KeyHash {
   [[nodiscard]] std::size_t operator()(const DutyKey& key) const {
     return std::hash<std::string>{}(key.subject) * 31 + key.rule;
   }
+  [[nodiscard]] std::size_t operator()(const RecordKey& key) const {
+    return std::hash<std::string>{}(key.label) * 31 + key.person_no * 64 + static_cast<std::size_t>(key.what);
+  }
   [[nodiscard]] std::size_t operator()(std::uint32_t number) const { return number; }
   [[nodiscard]] std::size_t operator()(const std::pair<Family, std::string>& key) const {
     return std::hash<std::string>{}(key.second) * 31 + static_cast<std::size_t>(key.first);
@@ -237,6 +264,7 @@ struct Rows {
   Table<PersonNo, PersonRow, KeyHash> people;
   Table<std::pair<Family, std::string>, RollRow, KeyHash> rolls;
   Table<std::string, DeliveryRow, KeyHash> deliveries;
+  Table<RecordKey, RecordRow, KeyHash> records;
   Table<DutyKey, DutyRow, KeyHash> duties;
   std::array<LedgerRow, 4> ledgers;  ///< by Family number; [0] unused
   std::array<bool, 4> ledger_dirty{};

@@ -148,7 +148,21 @@ Result<ses::UnitRow> read_unit(const Rows& rows) {
 }
 
 ses::PersonRow read_person(const Rows& rows) {
-  return {rows.int64(0) != 0, rows.int64(1), rows.int64(2), as<std::uint32_t>(rows, 3)};
+  return {rows.int64(0) != 0, rows.int64(1), rows.int64(2), as<std::uint32_t>(rows, 3),
+          as<std::uint32_t>(rows, 4)};
+}
+
+// From column `from` on: outcome, done_ms, until_ms, document, epoch, idx, count.
+Result<ses::RecordRow> read_record(const Rows& rows, int from) {
+  ses::RecordRow row;
+  row.outcome = as<ses::Outcome>(rows, from);
+  row.done_ms = rows.int64(from + 1);
+  row.until_ms = rows.int64(from + 2);
+  SEALKEEP_LET(document, rows.array<32>(from + 3));
+  row.document.bytes = document;
+  row.at = {as<std::uint32_t>(rows, from + 4), rows.uint64(from + 5)};
+  row.count = as<std::uint32_t>(rows, from + 6);
+  return row;
 }
 
 DutyAt read_duty(const Rows& rows) {
@@ -160,8 +174,9 @@ DutyAt read_duty(const Rows& rows) {
 }
 constexpr const char* kDutyColumns = "register, rule, subject, opened_epoch, opened_index, opened_ms, due_ms";
 
-constexpr const char* kTables[] = {"register", "adopted", "ledger", "seal",     "unit", "receipt",  "box",
-                                   "store",    "person",  "roll",   "delivery", "duty", "late_duty"};
+constexpr const char* kTables[] = {"register", "adopted", "ledger",    "seal",   "unit",
+                                   "receipt",  "box",     "store",     "person", "roll",
+                                   "delivery", "duty",    "late_duty", "record"};
 
 // The slots that changed, in key order: the same working set always writes the same way, and b-tree pages are
 // met in turn.
@@ -220,7 +235,8 @@ struct RegisterRows::Statements {
   Statement seal, put_seal, del_seal, unit, put_unit, del_unit, receipt, put_receipt, del_receipt, box,
       put_box, del_box;
   Statement store, put_store, del_store, person, put_person, del_person, roll, put_roll, del_roll;
-  Statement delivery, put_delivery, del_delivery, duty, put_duty, del_duty, put_late;
+  Statement delivery, put_delivery, del_delivery, record, put_record, del_record, records, duty, put_duty,
+      del_duty, put_late;
   Statement seal_anywhere, unbalanced, duties_due, duties_of, duties, late_duties, seals, recount;
 };
 
@@ -238,9 +254,9 @@ Result<RegisterRows> RegisterRows::open(Db& db) {
   const std::pair<Statement*, std::string> texts[] = {
       {&s->self,
        "SELECT epoch, next_index, directive_epoch, directive_size, day_closed, internet_down_until_ms, "
-       "duties FROM register "
+       "duties, check_week, checks, own_checks FROM register "
        "WHERE register = ?"},
-      {&s->put_self, "REPLACE INTO register VALUES(?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->put_self, "REPLACE INTO register VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->adopted, "SELECT bytes FROM adopted WHERE register = ?"},
       {&s->put_adopted, "REPLACE INTO adopted VALUES(?, ?)"},
       {&s->ledgers,
@@ -276,8 +292,8 @@ Result<RegisterRows> RegisterRows::open(Db& db) {
       {&s->put_store, "REPLACE INTO store VALUES(?, ?, ?, ?, ?, ?)"},
       {&s->del_store, "DELETE FROM store WHERE register = ? AND store_no = ?"},
       {&s->person,
-       "SELECT known, left_ms, until_ms, in_hand FROM person WHERE register = ? AND person_no = ?"},
-      {&s->put_person, "REPLACE INTO person VALUES(?, ?, ?, ?, ?, ?)"},
+       "SELECT known, left_ms, until_ms, in_hand, keys FROM person WHERE register = ? AND person_no = ?"},
+      {&s->put_person, "REPLACE INTO person VALUES(?, ?, ?, ?, ?, ?, ?)"},
       {&s->del_person, "DELETE FROM person WHERE register = ? AND person_no = ?"},
       {&s->roll,
        "SELECT kind, received, found, \"left\", applied, damaged, lost, destroyed, sent_out FROM roll WHERE "
@@ -289,6 +305,14 @@ Result<RegisterRows> RegisterRows::open(Db& db) {
        "SELECT family, kind, seals, expected_ms, received FROM delivery WHERE register = ? AND approval = ?"},
       {&s->put_delivery, "REPLACE INTO delivery VALUES(?, ?, ?, ?, ?, ?, ?)"},
       {&s->del_delivery, "DELETE FROM delivery WHERE register = ? AND approval = ?"},
+      {&s->record,
+       "SELECT outcome, done_ms, until_ms, document, epoch, idx, count FROM record WHERE register = ? AND "
+       "what = ? AND person_no = ? AND label = ?"},
+      {&s->put_record, "REPLACE INTO record VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&s->del_record, "DELETE FROM record WHERE register = ? AND what = ? AND person_no = ? AND label = ?"},
+      {&s->records,
+       "SELECT what, person_no, label, outcome, done_ms, until_ms, document, epoch, idx, count FROM record "
+       "WHERE register = ? ORDER BY what, person_no, label LIMIT ?"},
       {&s->duty, "SELECT " + duty_columns + " FROM duty WHERE register = ? AND rule = ? AND subject = ?"},
       {&s->put_duty, "REPLACE INTO duty VALUES(?, ?, ?, ?, ?, ?, ?)"},
       {&s->del_duty, "DELETE FROM duty WHERE register = ? AND rule = ? AND subject = ?"},
@@ -342,6 +366,9 @@ Result<ses::RegisterRow> RegisterRows::self(RegisterId id) {
           out.duties[rule] = {met, in.uint()};
         }
         if (!in.finish()) return damaged("counts of duties");
+        out.check_week = r.int64(7);
+        out.checks = as<std::uint32_t>(r, 8);
+        out.own_checks = as<std::uint32_t>(r, 9);
         return out;
       });
   if (!row) return tl::unexpected<Error>(std::move(row).error());
@@ -456,6 +483,11 @@ Result<> RegisterRows::load(RegisterId id, const ses::Wanted& wanted, ses::Rows&
                                        return row;
                                      });
       }));
+  SEALKEEP_TRY(
+      load_table(wanted.records, rows.records, [&](const ses::RecordKey& key) -> Maybe<ses::RecordRow> {
+        return one<ses::RecordRow>(s.record.query(id, static_cast<int>(key.what), key.person_no, key.label),
+                                   [](const Rows& r) -> Result<ses::RecordRow> { return read_record(r, 0); });
+      }));
   return load_table(wanted.duties, rows.duties, [&](const ses::DutyKey& key) -> Maybe<ses::DutyRow> {
     return one<ses::DutyRow>(s.duty.query(id, key.rule, key.subject),
                              [](const Rows& r) -> Result<ses::DutyRow> { return read_duty(r).row; });
@@ -555,7 +587,7 @@ Result<> RegisterRows::save(RegisterId id, ses::Rows& rows) {
       continue;
     }
     const ses::PersonRow& r = *slot.row;
-    SEALKEEP_TRY(s.put_person.run(id, key, int{r.known}, r.left_ms, r.until_ms, r.in_hand));
+    SEALKEEP_TRY(s.put_person.run(id, key, int{r.known}, r.left_ms, r.until_ms, r.in_hand, r.keys));
   }
   for (const auto* item : dirty_slots(rows.rolls)) {
     const auto& [key, slot] = *item;
@@ -577,6 +609,17 @@ Result<> RegisterRows::save(RegisterId id, ses::Rows& rows) {
     const ses::DeliveryRow& r = *slot.row;
     SEALKEEP_TRY(s.put_delivery.run(id, key, static_cast<int>(r.family), static_cast<int>(r.kind),
                                     pack_range(r.seals), r.expected_ms, r.received));
+  }
+  for (const auto* item : dirty_slots(rows.records)) {
+    const auto& [key, slot] = *item;
+    const int what = static_cast<int>(key.what);
+    if (!slot.row) {
+      SEALKEEP_TRY(s.del_record.run(id, what, key.person_no, key.label));
+      continue;
+    }
+    const ses::RecordRow& r = *slot.row;
+    SEALKEEP_TRY(s.put_record.run(id, what, key.person_no, key.label, static_cast<int>(r.outcome), r.done_ms,
+                                  r.until_ms, r.document.view(), r.at.epoch, r.at.index, r.count));
   }
   for (const auto* item : dirty_slots(rows.duties)) {
     const auto& [key, slot] = *item;
@@ -604,7 +647,8 @@ Result<> RegisterRows::save(RegisterId id, ses::Rows& rows) {
   if (rows.adopted_dirty) SEALKEEP_TRY(s.put_adopted.run(id, rows.adopted.encode()));
   const ses::RegisterRow& self = rows.self;
   SEALKEEP_TRY(s.put_self.run(id, self.epoch, self.next_index, self.directive_epoch, self.directive_size,
-                              self.day_closed, self.internet_down_until_ms, pack_duty_counts(self.duties)));
+                              self.day_closed, self.internet_down_until_ms, pack_duty_counts(self.duties),
+                              self.check_week, self.checks, self.own_checks));
 
   rows.seals.mark_saved();
   rows.units.mark_saved();
@@ -614,6 +658,7 @@ Result<> RegisterRows::save(RegisterId id, ses::Rows& rows) {
   rows.people.mark_saved();
   rows.rolls.mark_saved();
   rows.deliveries.mark_saved();
+  rows.records.mark_saved();
   rows.duties.mark_saved();
   rows.ledger_dirty = {};
   rows.adopted_dirty = false;
@@ -641,6 +686,14 @@ Result<std::optional<ses::UnitRow>> RegisterRows::unit(RegisterId id, const ses:
 Result<std::optional<ses::PersonRow>> RegisterRows::person(RegisterId id, ses::PersonNo person_no) {
   return one<ses::PersonRow>(statements_->person.query(id, person_no),
                              [](const Rows& r) -> Result<ses::PersonRow> { return read_person(r); });
+}
+
+Result<std::vector<RecordAt>> RegisterRows::records(RegisterId id, std::size_t max_count) {
+  return all<RecordAt>(statements_->records.query(id, max_count), [](const Rows& r) -> Result<RecordAt> {
+    SEALKEEP_LET(row, read_record(r, 3));
+    return RecordAt{{as<ses::RecordKind>(r, 0), as<std::uint32_t>(r, 1), std::string(r.text(2))},
+                    std::move(row)};
+  });
 }
 
 Result<std::vector<SealAt>> RegisterRows::unbalanced(RegisterId id, std::size_t max_count) {

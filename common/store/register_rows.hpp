@@ -14,6 +14,10 @@ struct SealAt {
   ses::SealKey key;
   ses::SealRow row;
 };
+struct RecordAt {
+  ses::RecordKey key;
+  ses::RecordRow row;
+};
 struct DutyAt {
   RegisterId register_id = 0;
   ses::DutyKey key;
@@ -49,6 +53,8 @@ class RegisterRows {
   [[nodiscard]] Result<std::vector<SealAt>> seal(const ses::SealKey& key);
   [[nodiscard]] Result<std::optional<ses::UnitRow>> unit(RegisterId id, const ses::UnitId& unit);
   [[nodiscard]] Result<std::optional<ses::PersonRow>> person(RegisterId id, ses::PersonNo person_no);
+  /// The newest record of each kind, person and label, in that order.
+  [[nodiscard]] Result<std::vector<RecordAt>> records(RegisterId id, std::size_t max_count);
   /// Seals that do not stand in exactly one term of the ledger, ordered by family and number.
   [[nodiscard]] Result<std::vector<SealAt>> unbalanced(RegisterId id, std::size_t max_count);
   /// Open duties with 0 < due_ms <= until_ms, earliest first.

@@ -4,7 +4,8 @@
 -- common/ses/rows.hpp.
 CREATE TABLE register(
   register INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, next_index INTEGER NOT NULL, directive_epoch INTEGER NOT NULL,
-  directive_size INTEGER NOT NULL, day_closed INTEGER NOT NULL, internet_down_until_ms INTEGER NOT NULL, duties BLOB NOT NULL
+  directive_size INTEGER NOT NULL, day_closed INTEGER NOT NULL, internet_down_until_ms INTEGER NOT NULL, duties BLOB NOT NULL,
+  check_week INTEGER NOT NULL, checks INTEGER NOT NULL, own_checks INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE adopted(register INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE ledger(
@@ -50,7 +51,12 @@ CREATE TABLE store(
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE person(
   register INTEGER NOT NULL, person_no INTEGER NOT NULL, known INTEGER NOT NULL, left_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
-  in_hand INTEGER NOT NULL, PRIMARY KEY(register, person_no)
+  in_hand INTEGER NOT NULL, keys INTEGER NOT NULL, PRIMARY KEY(register, person_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE record(
+  register INTEGER NOT NULL, what INTEGER NOT NULL, person_no INTEGER NOT NULL, label TEXT NOT NULL, outcome INTEGER NOT NULL,
+  done_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, document BLOB NOT NULL, epoch INTEGER NOT NULL, idx INTEGER NOT NULL,
+  count INTEGER NOT NULL, PRIMARY KEY(register, what, person_no, label)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE roll(
   register INTEGER NOT NULL, family INTEGER NOT NULL, batch TEXT NOT NULL, kind INTEGER NOT NULL, received INTEGER NOT NULL,

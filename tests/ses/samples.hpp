@@ -73,6 +73,11 @@ class Filler {
     seals.clear();
     for (std::uint32_t i = 0; i < range.count; ++i) seals.push_back(range.at(i));
   }
+  void fill(std::vector<UnitId>& units) {
+    units.clear();
+    for (std::uint64_t i = random_.below(20); i > 0; --i)
+      units.push_back({UnitKind::AirPackage, "PKG" + std::to_string(i)});
+  }
   void fill(std::vector<DetailRef>& refs) {
     refs.resize(random_.below(20));
     for (DetailRef& ref : refs)
@@ -93,7 +98,13 @@ template <class Variant, std::size_t I = 0, class F>
 void each_kind(Random& random, F&& use) {
   Variant body;
   Filler filler(random);
-  body.template emplace<I>().fields(filler);
+  auto& filled = body.template emplace<I>();
+  filled.fields(filler);
+  if constexpr (std::is_same_v<std::decay_t<decltype(filled)>, RecordKept>) {
+    const RecordSubject subject = record_rule(filled.what).subject;
+    filled.person_no = subject == RecordSubject::Person || subject == RecordSubject::PersonLabel ? 77 : 0;
+    filled.label = subject == RecordSubject::Label || subject == RecordSubject::PersonLabel ? "apply" : "";
+  }
   use(std::as_const(body));
   if constexpr (I + 1 < std::variant_size_v<Variant>) each_kind<Variant, I + 1>(random, use);
 }

@@ -29,6 +29,7 @@ class MapRegister {
     load(wanted.stores, stores, rows.stores);
     load(wanted.people, people, rows.people);
     load(wanted.deliveries, deliveries, rows.deliveries);
+    load(wanted.records, records, rows.records);
     load(wanted.duties, duties, rows.duties);
   }
   /// Loads until `entry` can be judged and folded. Returns the rounds it took.
@@ -48,6 +49,7 @@ class MapRegister {
     save(rows.stores, stores);
     save(rows.people, people);
     save(rows.deliveries, deliveries);
+    save(rows.records, records);
     save(rows.duties, duties);
     for (std::size_t family = 0; family < ledgers.size(); ++family)
       if (rows.ledger_dirty[family]) ledgers[family] = rows.ledgers[family];
@@ -82,6 +84,7 @@ class MapRegister {
   std::map<StoreNo, StoreRow> stores;
   std::map<PersonNo, PersonRow> people;
   std::map<std::string, DeliveryRow> deliveries;
+  std::map<RecordKey, RecordRow> records;
   std::map<DutyKey, DutyRow> duties;
   std::array<LedgerRow, 4> ledgers{};
   RegisterRow self;
@@ -124,7 +127,7 @@ class MapRegister {
 [[nodiscard]] inline bool rows_equal(const MapRegister& a, const MapRegister& b) {
   return a.seals == b.seals && a.units == b.units && a.receipts == b.receipts && a.boxes == b.boxes &&
          a.rolls == b.rolls && a.stores == b.stores && a.people == b.people && a.deliveries == b.deliveries &&
-         a.duties == b.duties && a.ledgers == b.ledgers && a.self == b.self &&
+         a.records == b.records && a.duties == b.duties && a.ledgers == b.ledgers && a.self == b.self &&
          a.adopted.encode() == b.adopted.encode() && a.late == b.late;
 }
 
@@ -173,7 +176,10 @@ inline std::string MapRegister::dump() const {
         << row.counted_ms << '\n';
   for (const auto& [key, row] : people)
     out << "person " << key << (row.known ? " known " : " ") << row.left_ms << ' ' << row.until_ms
-        << " in_hand " << row.in_hand << '\n';
+        << " in_hand " << row.in_hand << " keys " << row.keys << '\n';
+  for (const auto& [key, row] : records)
+    out << "record " << n(key.what) << ' ' << key.person_no << ' ' << key.label << ' ' << n(row.outcome)
+        << ' ' << row.done_ms << ' ' << row.until_ms << ' ' << ref(row.at) << " count " << row.count << '\n';
   for (const auto& [key, row] : deliveries)
     out << "delivery " << key << ' ' << n(row.family) << ' ' << n(row.kind) << ' '
         << (row.seals.count == 0 ? "?" : row.seals.text()) << ' ' << row.expected_ms << " received "
@@ -184,7 +190,8 @@ inline std::string MapRegister::dump() const {
   for (std::size_t family = 1; family < ledgers.size(); ++family)
     out << "ledger " << family << ' ' << equation_text(ledgers[family]) << '\n';
   out << "self " << self.epoch << ' ' << self.next_index << ' ' << self.directive_epoch << ' '
-      << self.directive_size << ' ' << self.day_closed << ' ' << self.internet_down_until_ms;
+      << self.directive_size << ' ' << self.day_closed << ' ' << self.internet_down_until_ms << " checks "
+      << self.check_week << ' ' << self.checks << ' ' << self.own_checks;
   for (const auto& [rule, counts] : self.duties)
     out << " rule " << n(rule) << ' ' << counts.first << '/' << counts.second;
   out << '\n';
