@@ -275,6 +275,8 @@ Result<> Uplink::perform(const sync::effect::ForkFound& effect) {
   trouble_ = "The hub holds another history of " + log->identity.origin + " than this site";
   if (log->role == LogRole::Directive) {
     SEALKEEP_LET(kept, parts_.logs.evidence(log->log));
+    // A hub that was put back and signed on asks too: what it gets shows it that these are two histories.
+    if (effect.hub.window_bytes > 0) give_back(*log, effect.hub);
     const Evidence found = evidence_of(*log, effect.hub, "fork");
     for (const Evidence& one : kept)
       if (one.size == found.size && one.root == found.root) return {};
@@ -310,11 +312,13 @@ Result<> Uplink::perform(const sync::effect::HubBehind& effect) {
   trouble_ = "Head office has lost instructions: it holds " + std::to_string(effect.hub.size) + " of the " +
              std::to_string(size) + " that this site has" + (asked ? "; they go back to it now" : "");
   parts_.log.error("hub_behind", {{"log", effect.hub.origin}, {"size", effect.hub.size}, {"asked", asked}});
-  if (asked)
-    give_back_ = GiveBack{
-        log->log, log->identity, effect.hub.size,
-        static_cast<std::size_t>(std::min<std::uint64_t>(effect.hub.window_bytes, limits::kChangeSetBytes))};
+  if (asked) give_back(*log, effect.hub);
   return {};
+}
+
+void Uplink::give_back(const OwnLog& log, const sync::LogHead& hub) {
+  const std::uint64_t window = std::min<std::uint64_t>(hub.window_bytes, limits::kChangeSetBytes);
+  give_back_ = GiveBack{log.log, log.identity, hub.size, static_cast<std::size_t>(window)};
 }
 
 Result<std::optional<Bytes>> Uplink::make_give_back() {

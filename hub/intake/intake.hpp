@@ -101,6 +101,7 @@ class Intake {
     sync::SessionId session;
     std::uint64_t claimed_size = 0;  ///< of the log written now, as the site last said
     std::optional<Owed> owed;
+    std::optional<SignedHead> shown;  ///< our own, over more directives than are here
     std::optional<sync::MirrorSender> directives;
     std::int64_t hello_due_ms = INT64_MAX;  ///< the site must say hello before directives go on (monotonic)
     std::int64_t ask_again_ms = 0;          ///< no question for details before that (monotonic)

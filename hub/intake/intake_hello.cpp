@@ -75,6 +75,7 @@ Result<std::optional<sync::LogHead>> Intake::directive_head(Site& site, const sy
                                                             Session& session) {
   std::optional<sync::MirrorSender>& sender = session.directives;
   sender.reset();
+  session.shown.reset();
   if (site.directive_log == 0) return std::optional<sync::LogHead>{};
   SEALKEEP_LET(own, logs_->checkpoint(site.directive_log));
   sync::LogHead answer;

@@ -82,6 +82,9 @@ Result<> Intake::ask_back(Site& site, const Checkpoint& own, const sync::LogHead
                                   "office " +
                                   std::to_string(own.size) +
                                   ", and shows no signature of head office: nothing is taken"});
+  SEALKEEP_LET(forked, hooks_.is_open(LogTrouble::Kind::Fork, own.origin));
+  if (forked) return {};
+  session.shown = SignedHead{claimed, *held.signature, 0};
   site.directives_owed = std::max(site.directives_owed, held.size);
   // A window in the head of a log of our own asks for what is missing behind that head.
   answer.window_bytes = limits::kChangeSetBytes;
@@ -133,8 +136,15 @@ Intake::Outcome Intake::on_directives_back(const PeerFrame& frame, Site& site, B
   if (!run) {
     const sync::Refusal& refusal = run.error();
     if (refusal.kind == sync::RefusalKind::AlreadyHeld) return {};
-    if (refusal.kind == sync::RefusalKind::Fork && refusal.claimed)
-      return directives_forked(site, *refusal.claimed, refusal.signature, round.now);
+    // The head is ours, and what lies under it at the site does not go on from what lies here.
+    const bool differs =
+        refusal.kind == sync::RefusalKind::Fork || refusal.kind == sync::RefusalKind::BadSignature;
+    if (const auto session = sessions_.find(frame.peer);
+        differs && session != sessions_.end() && session->second.shown) {
+      const SignedHead shown = *std::exchange(session->second.shown, std::nullopt);
+      session->second.hello_due_ms = INT64_MAX;
+      return directives_forked(site, shown.checkpoint, shown.signature, round.now);
+    }
     return fail(ErrorKind::Refused, refusal.error.code, refusal.error.what);
   }
   std::vector<ByteView> entries;

@@ -166,3 +166,50 @@ TEST_CASE("a hub that claims more without our signature does not end an epoch") 
   story.bench.record(story.id, 1);
   CHECK(story.bench.info(story.id).size == 6);
 }
+
+TEST_CASE(
+    "a site that is enrolled again begins the epoch of its invitation, and entry 0 names the lost log") {
+  Story story;
+  const auto before = story.bench.info(story.id);
+  AgentBench other;  // another machine
+  other.random = SeededRandom(8);
+  other.open();
+  const auto invitation = story.hub.invitation_again(other.clock.now().unix_ms + 1'000, 4);
+  const RegisterId id = must(other.agent().enrol(invitation)).id;
+  const Bytes request = must(other.agent().enrol_request(id));
+  other.open();
+  CHECK(must(other.agent().enrol_request(id)) == request);
+  CHECK(other.info(id).log_origin == "hub.example.nz/site/akl-01/e4");
+  CHECK(other.info(id).fingerprint != before.fingerprint);
+  const auto started = std::get<ses::EpochStarted>(entries_of(other.agent(), id).at(0).event);
+  CHECK(started.previous_origin == before.log_origin);
+  CHECK(started.previous_size == 5);
+  CHECK(started.previous_root == story.hub.mirror().frontier.root());
+  CHECK(started.cosigned_size == 5);
+  CHECK(started.reason == ses::EpochReason::DatabaseLost);
+
+  story.hub.approve(request, 4);
+  other.record(id, 2);
+  other.connect(id, story.hub);
+  CHECK(other.info(id).cosigned_size == other.info(id).size);
+  CHECK(story.hub.offers.empty());
+  CHECK(other.info(id).trouble.empty());
+}
+
+TEST_CASE("the machine of a lost database uses none of its old keys when it is enrolled again") {
+  Story story;
+  const auto before = story.bench.info(story.id);
+  story.bench.close();
+  for (const char* name : {"agent.db", "agent.db-wal", "agent.db-shm"})
+    std::filesystem::remove(story.bench.folder() / name);
+  must(agent::Agent::create(story.bench.parts()));
+  story.bench.open();
+  const auto invitation = story.hub.invitation_again(story.bench.clock.now().unix_ms + 1'000, 2);
+  const RegisterId id = must(story.bench.agent().enrol(invitation)).id;
+  CHECK(id != story.id);
+  CHECK(story.bench.info(id).fingerprint != before.fingerprint);
+  story.hub.approve(must(story.bench.agent().enrol_request(id)), 2);
+  story.bench.record(id, 1);
+  story.bench.connect(id, story.hub);
+  CHECK(story.bench.info(id).cosigned_size == story.bench.info(id).size);
+}

@@ -37,14 +37,27 @@ sync::Invitation SmallHub::invitation(std::int64_t expires_ms) const {
           expires_ms};
 }
 
-void SmallHub::approve(ByteView frame_bytes) {
+sync::Invitation SmallHub::invitation_again(std::int64_t expires_ms, std::uint32_t epoch) {
+  sync::Invitation again = invitation(expires_ms);
+  again.epoch = epoch;
+  const Frontier& held = mirror().frontier;
+  again.follows = sync::FollowedLog{mirror().identity.origin, held.size(), held.root(), held.size()};
+  return again;
+}
+
+void SmallHub::forget_directives(std::size_t kept) {
+  directives_.resize(kept);
+  directive_frontiers_.resize(kept + 1);
+}
+
+void SmallHub::approve(ByteView frame_bytes, std::uint32_t epoch) {
   const auto frame = sync::read_frame(frame_bytes);
   REQUIRE(frame);
   const auto request = sync::decode_enrol_request(frame->body, name_);
   REQUIRE(request);
   REQUIRE(request->site_code == site_code_);
   site_ = request->keys;
-  add_mirror(agent::site_log_origin(name_, site_code_, 1), site_->log);
+  add_mirror(agent::site_log_origin(name_, site_code_, epoch), site_->log);
 }
 
 void SmallHub::approve_epoch() {
@@ -153,6 +166,11 @@ std::vector<Bytes> SmallHub::on_hello(const sync::Hello& hello, const Now& now) 
       held.root = directive_frontiers_.back().root();
       if (held.size > 0) held.signature = sign_checkpoint({held.origin, held.size, held.root}, directive_);
       if (claimed.size < directives_.size()) directives_from = claimed.size;
+      if (claimed.size > held.size && takes_back) {
+        CHECK(verify_checkpoint({claimed.origin, claimed.size, claimed.root}, directive_.public_key(),
+                                claimed.signature.value_or(Signature{})));
+        held.window_bytes = limits::kChangeSetBytes;
+      }
     } else {
       const Mirror* mirror = find(claimed.origin);
       if (mirror == nullptr) continue;
@@ -191,6 +209,21 @@ std::vector<Bytes> SmallHub::on_change_set(ByteView sealed, const Now& now) {
   const auto header = sync::read_change_set_header(*clear);
   REQUIRE(header);
   ++change_sets;
+  const auto own =
+      sync::identify_log(agent::directive_log_origin(name_, site_code_, 1), directive_.public_key());
+  if (header->log == own.id) {
+    const auto run = sync::open_change_set(*clear, own, directive_frontiers_.back());
+    REQUIRE(run);
+    ByteReader reader(run->entries);
+    for (std::size_t i = 0; i < run->count; ++i) {
+      const std::size_t length = reader.u16();
+      directives_.push_back(to_bytes(reader.raw(length)));
+      directive_frontiers_.push_back(directive_frontiers_.back());
+      directive_frontiers_.back().append(run->leaf_hashes[i]);
+    }
+    return {sync::make_frame(sync::MessageType::Refused,
+                             sync::encode(sync::Refused{"directives.taken_back", std::nullopt, 0, true}))};
+  }
   for (Mirror& mirror : mirrors_) {
     if (mirror.identity.id != header->log) continue;
     auto run = sync::open_change_set(*clear, mirror.identity, mirror.frontier);

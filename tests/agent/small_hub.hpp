@@ -14,8 +14,13 @@ class SmallHub {
                     std::uint64_t seed = 100);
 
   [[nodiscard]] sync::Invitation invitation(std::int64_t expires_ms) const;
+  /// The same in the place of a lost machine: behind what the mirror holds.
+  [[nodiscard]] sync::Invitation invitation_again(std::int64_t expires_ms, std::uint32_t epoch);
   /// Takes the enrolment request's keys: the site is approved.
-  void approve(ByteView enrol_request_frame);
+  void approve(ByteView enrol_request_frame, std::uint32_t epoch = 1);
+  /// The hub's database is put back to when it had issued that many.
+  void forget_directives(std::size_t kept);
+  [[nodiscard]] const std::vector<Bytes>& directives() const { return directives_; }
   /// Takes the log of the newest epoch offer.
   void approve_epoch();
 
@@ -35,6 +40,7 @@ class SmallHub {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   std::uint64_t window_bytes = 2 * limits::kChangeSetBytes;
+  bool takes_back = true;       ///< asks for directives that it has lost
   bool loses_cosigned = false;  ///< stores and cosigns, and the answer is lost
   std::size_t largest_frame = 0;
   std::uint64_t change_sets = 0, in_flight_seen = 0;

@@ -209,6 +209,44 @@ TEST_CASE("directives are mirrored, cosigned and adopted once") {
   CHECK(count_of<ses::DirectivesAdopted>(entries_of(pair.bench.agent(), pair.id)) == 1);
 }
 
+TEST_CASE("directives that the hub has lost go back to it, in as many change sets as its heads allow") {
+  Pair pair;
+  // More than one change set holds; heads are kept once an hour.
+  for (int hour = 0; hour < 5; ++hour) {
+    for (int i = 0; i < 1'000; ++i) pair.hub.issue(ses::PlanSet{9, 60'000 + i, "1"});
+    pair.bench.connect(pair.id, pair.hub);
+    pair.bench.agent().on_disconnected(pair.id);
+    pair.bench.clock.pass(3'600'000);
+  }
+  const std::vector<Bytes> all = pair.hub.directives();
+  REQUIRE(all.size() == 5'000);
+  pair.hub.forget_directives(7);
+  const auto before = pair.hub.change_sets;
+  pair.bench.connect(pair.id, pair.hub);
+  CHECK(pair.hub.directives().size() > 7);
+  CHECK_FALSE(pair.bench.info(pair.id).trouble.empty());
+  for (int i = 0; i < 20; ++i) {
+    pair.bench.clock.pass(1'000);
+    must(pair.bench.agent().tick());
+    pair.bench.talk(pair.id, pair.hub);
+  }
+  CHECK(pair.hub.directives() == all);
+  CHECK(pair.hub.change_sets == before + 2);
+  CHECK(pair.bench.info(pair.id).trouble.empty());
+}
+
+TEST_CASE("a hub that does not ask for its lost directives gets none, and the site says what is wrong") {
+  Pair pair;
+  for (int i = 0; i < 3; ++i) pair.hub.issue(ses::PlanSet{9, 60'000 + i, "1"});
+  pair.bench.connect(pair.id, pair.hub);
+  pair.hub.forget_directives(1);
+  pair.hub.takes_back = false;
+  pair.bench.agent().on_disconnected(pair.id);
+  pair.bench.connect(pair.id, pair.hub);
+  CHECK(pair.hub.directives().size() == 1);
+  CHECK(pair.bench.info(pair.id).trouble.find("Head office has lost instructions") == 0);
+}
+
 TEST_CASE("that the hub holds the details is remembered and does not go into the log") {
   Pair pair;
   pair.bench.connect(pair.id, pair.hub);

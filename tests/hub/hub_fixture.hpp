@@ -227,10 +227,12 @@ struct TestSite {
   /// The directives from `from` on under the hub's own signature, for a hub that has lost them.
   [[nodiscard]] PeerFrame give_back(std::uint64_t from) {
     sync::ChangeSetBuilder builder(from);
-    for (std::uint64_t i = from; i < directive_entries.size(); ++i) REQUIRE(builder.add(directive_entries[i]));
+    for (std::uint64_t i = from; i < directive_entries.size(); ++i)
+      REQUIRE(builder.add(directive_entries[i]));
     const auto identity_of_log = directive_identity();
-    const Bytes clear = builder.finish(
-        identity_of_log, {identity_of_log.origin, directives.size(), directives.root()}, *directives_signature);
+    const Bytes clear =
+        builder.finish(identity_of_log, {identity_of_log.origin, directives.size(), directives.root()},
+                       *directives_signature);
     const auto hub_key = *world.hub->roles().box_key("envelope");
     return framed(sync::make_frame(sync::MessageType::ChangeSet, envelope::seal(clear, hub_key, random)));
   }
