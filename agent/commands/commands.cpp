@@ -23,7 +23,8 @@ constexpr OtherCommand kWholeCommands[] = {
 };
 
 const FactCommand* fact_command(std::string_view name) {
-  for (const auto theme : {stock_facts(), count_facts(), unit_facts(), sealing_facts(), trouble_facts()})
+  for (const auto theme :
+       {stock_facts(), count_facts(), unit_facts(), sealing_facts(), trouble_facts(), record_facts()})
     for (const FactCommand& command : theme)
       if (command.name == name) return &command;
   return nullptr;

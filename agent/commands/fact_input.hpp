@@ -59,6 +59,10 @@ class FactInput {
   [[nodiscard]] std::int64_t happened_ms() const {
     return common_.happened_ms == 0 ? now_.unix_ms : common_.happened_ms;
   }
+  /// One more thing to look at again; empty: nothing.
+  void note(std::string words) {
+    if (!words.empty()) notes_.push_back(std::move(words));
+  }
   /// What to look at again: a wrong check digit and its like.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
@@ -94,11 +98,13 @@ struct FactCommand {
 [[nodiscard]] std::span<const FactCommand> unit_facts();
 [[nodiscard]] std::span<const FactCommand> sealing_facts();
 [[nodiscard]] std::span<const FactCommand> trouble_facts();
+[[nodiscard]] std::span<const FactCommand> record_facts();
 [[nodiscard]] std::vector<cli::CommandSpec> stock_specs();
 [[nodiscard]] std::vector<cli::CommandSpec> count_specs();
 [[nodiscard]] std::vector<cli::CommandSpec> unit_specs();
 [[nodiscard]] std::vector<cli::CommandSpec> sealing_specs();
 [[nodiscard]] std::vector<cli::CommandSpec> trouble_specs();
+[[nodiscard]] std::vector<cli::CommandSpec> record_specs();
 [[nodiscard]] std::vector<cli::CommandSpec> site_specs();
 
 /// One fact as the whole answer of a maker.

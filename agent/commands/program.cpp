@@ -75,6 +75,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, unit_specs());
   append(program.commands, sealing_specs());
   append(program.commands, trouble_specs());
+  append(program.commands, record_specs());
   append(program.commands, site_specs());
   return program;
 }
