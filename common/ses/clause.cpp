@@ -140,7 +140,7 @@ constexpr Clause kClauses[] = {
      .on_file = "lists of documents that were checked", .declared = "that documents are checked"},
     {.id = "4.3", .title = "Changes approved by Customs",
      .words = "Changes of the security plan have Customs' written approval",
-     .records = {{R::PlanChangeApproved, OnFile}, {R::PlanChangeAsked, NotShown}},
+     .records = {{R::PlanChangeApproved, OnFile}, {R::PlanChangeAsked, NotShown}}, .decisions = {D::PlanApproved, D::PlanSet},
      .on_file = "Customs' written approval", .declared = "that Customs approved"},
     {.id = "5.1", .title = "Information security",
      .words = "Policy and procedures protect systems with export documentation: passwords, firewall or antivirus, licensed software, detection",

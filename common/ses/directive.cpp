@@ -41,6 +41,12 @@ std::string_view kind_name(DirectiveKind kind) {
       return "plan_set";
     case DirectiveKind::SealsWithdrawn:
       return "seals_withdrawn";
+    case DirectiveKind::ClauseApplies:
+      return "clause_applies";
+    case DirectiveKind::ClosedDays:
+      return "closed_days";
+    case DirectiveKind::PlanApproved:
+      return "plan_approved";
   }
   return "unknown";
 }

@@ -12,7 +12,7 @@ namespace sealkeep::ses {
 
 enum class DirectiveKind : std::uint16_t {
   EpochStarted = 1, DetailsHeld = 2, SiteApproved = 3, DeliveryApproved = 4, OperatorApproved = 5, SealTypeApproved = 6,
-  PlanSet = 7, SealsWithdrawn = 8,
+  PlanSet = 7, SealsWithdrawn = 8, ClauseApplies = 9, ClosedDays = 10, PlanApproved = 11,
 };
 
 /// One detail of an entry, by its place in the entry's list.
@@ -72,6 +72,35 @@ struct SealsWithdrawn {
   template <class A> void fields(A& a) { a(family, seals); }
   friend bool operator==(const SealsWithdrawn&, const SealsWithdrawn&) = default;
 };
+/// How a clause of the standard applies to this site (domain-rules section 6).
+enum class Applicability : std::uint8_t {
+  Applies = 1,
+  Assured = 2,      ///< done by the site, and assured by us: visit, agreement, register review
+  NotRelevant = 3,  ///< for a reason that stands in an approved plan
+};
+/// The newest one for a clause counts. Not relevant without a reason and a plan version counts as applies.
+struct ClauseApplies {
+  static constexpr DirectiveKind kKind = DirectiveKind::ClauseApplies;
+  std::string clause; Applicability how = Applicability::Applies; std::string reason, plan_version;
+  template <class A> void fields(A& a) { a(clause, how, reason, plan_version); }
+  friend bool operator==(const ClauseApplies&, const ClauseApplies&) = default;
+};
+/// Holidays and planned closing, `from_day` to `until_day` with both; days since 1970-01-01 in the site's zone. `closed`
+/// false: open after all. What was due already stays due when it was.
+struct ClosedDays {
+  static constexpr DirectiveKind kKind = DirectiveKind::ClosedDays;
+  std::uint32_t from_day = 0, until_day = 0; bool closed = true;
+  template <class A> void fields(A& a) { a(from_day, until_day, closed); }
+  friend bool operator==(const ClosedDays&, const ClosedDays&) = default;
+};
+/// Clause 4.3: Customs approved this version of the security plan in writing; `document` is the SHA-256 of what was
+/// written. The newest one for a version counts.
+struct PlanApproved {
+  static constexpr DirectiveKind kKind = DirectiveKind::PlanApproved;
+  std::string plan_version; Hash document; std::int64_t from_ms = 0;
+  template <class A> void fields(A& a) { a(plan_version, document, from_ms); }
+  friend bool operator==(const PlanApproved&, const PlanApproved&) = default;
+};
 /// Entry 0 of an epoch of a directive log.
 struct DirectiveEpochStarted {
   static constexpr DirectiveKind kKind = DirectiveKind::EpochStarted;
@@ -81,7 +110,7 @@ struct DirectiveEpochStarted {
 };
 
 using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved, OperatorApproved,
-                                   SealTypeApproved, PlanSet, SealsWithdrawn>;
+                                   SealTypeApproved, PlanSet, SealsWithdrawn, ClauseApplies, ClosedDays, PlanApproved>;
 
 /// One entry of a directive log: [version, kind, request_id, issued_ms, body].
 struct Directive {

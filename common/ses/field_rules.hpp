@@ -41,6 +41,7 @@ template <> struct EnumSet<RemovalReason> : EnumBetween<RemovalReason::Forgotten
 template <> struct EnumSet<Party> : EnumBetween<Party::Unknown, Party::Carrier> {};
 template <> struct EnumSet<Whereabouts> : EnumBetween<Whereabouts::Unknown, Whereabouts::AtPort> {};
 template <> struct EnumSet<ToldHow> : EnumBetween<ToldHow::Email, ToldHow::InPerson> {};
+template <> struct EnumSet<Applicability> : EnumBetween<Applicability::Applies, Applicability::NotRelevant> {};
 template <> struct EnumSet<Scope> : EnumBetween<Scope::Sea, Scope::Both> {};
 template <> struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockState::Stepped> {};
 template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};

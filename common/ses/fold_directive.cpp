@@ -22,8 +22,8 @@ void adopt(const DeliveryApproved& one, Folding& f) {
   row.expected_ms = one.expected_ms;
   // The zone of the site is not known to a directive: working days are counted in UTC, half a day off at
   // most.
-  const std::int64_t due_ms =
-      add_working_days(one.expected_ms, f.rows.adopted.setting(Setting::DeliveryConfirmedDays), 0);
+  const std::int64_t due_ms = add_working_days(
+      one.expected_ms, f.rows.adopted.setting(Setting::DeliveryConfirmedDays), 0, f.rows.adopted.closed);
   Subject subject = Subject::delivery(one.approval);
   if (row.received >= row.seals.count) {
     f.discharge(subject.rule(3));
@@ -33,27 +33,27 @@ void adopt(const DeliveryApproved& one, Folding& f) {
   }
 }
 
-void adopt(const OperatorApproved& one, Folding& f) {
-  std::vector<OperatorApproved>& named = f.rows.adopted.operators;
-  auto it = std::find_if(named.begin(), named.end(),
-                         [&](const OperatorApproved& other) { return other.operator_no == one.operator_no; });
-  if (it == named.end())
-    named.push_back(one);
+/// In the place of the decision about the same thing, or behind all.
+template <class Decision, class Same>
+void newest(std::vector<Decision>& list, const Decision& one, Same&& same) {
+  const auto it = std::find_if(list.begin(), list.end(), same);
+  if (it == list.end())
+    list.push_back(one);
   else
     *it = one;
+}
+
+void adopt(const OperatorApproved& one, Folding& f) {
+  newest(f.rows.adopted.operators, one,
+         [&](const OperatorApproved& other) { return other.operator_no == one.operator_no; });
   f.rows.adopted_dirty = true;
 }
 
 void adopt(const SealTypeApproved& one, Folding& f) {
-  std::vector<SealTypeApproved>& types = f.rows.adopted.seal_types;
-  auto it = std::find_if(types.begin(), types.end(), [&](const SealTypeApproved& other) {
+  newest(f.rows.adopted.seal_types, one, [&](const SealTypeApproved& other) {
     return other.family == one.family && other.seal_kind == one.seal_kind && other.prefix == one.prefix &&
            other.width == one.width;
   });
-  if (it == types.end())
-    types.push_back(one);
-  else
-    *it = one;
   f.rows.adopted_dirty = true;
 }
 
@@ -65,6 +65,22 @@ void adopt(const PlanSet& one, Folding& f) {
 
 void adopt(const SealsWithdrawn& one, Folding& f) {
   f.rows.adopted.withdrawn.push_back(one);
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const ClauseApplies& one, Folding& f) {
+  newest(f.rows.adopted.clauses, one, [&](const ClauseApplies& other) { return other.clause == one.clause; });
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const ClosedDays& one, Folding& f) {
+  f.rows.adopted.close(one);
+  f.rows.adopted_dirty = true;
+}
+
+void adopt(const PlanApproved& one, Folding& f) {
+  newest(f.rows.adopted.plans, one,
+         [&](const PlanApproved& other) { return other.plan_version == one.plan_version; });
   f.rows.adopted_dirty = true;
 }
 

@@ -18,8 +18,7 @@ DutyKey key_checks_duty(PersonNo person_no) {
 }
 
 std::int64_t period_end(const Folding& f, const RecordRule& rule, std::int64_t from_ms) {
-  return rule.working_days ? add_working_days(from_ms, f.rows.adopted.setting(rule.period), f.utc_offset_min)
-                           : f.after_calendar_days(from_ms, rule.period);
+  return rule.working_days ? f.after_days(from_ms, rule.period) : f.after_calendar_days(from_ms, rule.period);
 }
 
 /// Clause 1.1: the duties of a key position begin after three checks were passed.
@@ -151,7 +150,7 @@ void apply(Folding& f, const RecordKept& event) {
   if (event.what == RecordKind::Responsible) return judge_responsible(f, event, done_ms);
   if (event.what == RecordKind::Accreditation && event.outcome != Outcome::Done)
     f.open(*duty_of({RecordKind::ChangeToTell, 0, event.label}), done_ms,
-           add_working_days(done_ms, f.rows.adopted.setting(Setting::ChangeToldDays), f.utc_offset_min));
+           f.after_days(done_ms, Setting::ChangeToldDays));
 
   const std::optional<DutyKey> duty = duty_of(key);
   if (!duty) return;
@@ -197,9 +196,7 @@ void apply(Folding& f, const IncidentReported& event) {
       f.open(incident.rule(20), discovered_ms, f.after(discovered_ms, Setting::CustomsToldMs));
       break;
     default:
-      f.open(incident.rule(19), discovered_ms,
-             add_working_days(discovered_ms, f.rows.adopted.setting(Setting::IncidentDecidedDays),
-                              f.utc_offset_min));
+      f.open(incident.rule(19), discovered_ms, f.after_days(discovered_ms, Setting::IncidentDecidedDays));
   }
   if (!event.unit.text.empty()) {
     UnitRow& unit = f.unit(event.unit);
@@ -254,9 +251,7 @@ void apply(Folding& f, const DayClosed& event) {
   const std::int64_t end_ms =
       (std::int64_t{f.rows.self.day_closed} + 1) * kDay - std::int64_t{f.utc_offset_min} * 60'000;
   // Until noon after the last working day that may stay open.
-  f.open_now(duty, saturating_add(add_working_days(end_ms, f.rows.adopted.setting(Setting::DayClosedDays),
-                                                   f.utc_offset_min),
-                                  kDay / 2));
+  f.open_now(duty, saturating_add(f.after_days(end_ms, Setting::DayClosedDays), kDay / 2));
 }
 
 }  // namespace sealkeep::ses

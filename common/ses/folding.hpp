@@ -174,8 +174,9 @@ class Folding {
     constexpr std::int64_t kDay = 86'400'000;
     return saturating_add(from_ms, rows.adopted.setting(setting) * kDay);
   }
-  [[nodiscard]] std::int64_t after_days(Setting setting) const {
-    return add_working_days(happened_ms, rows.adopted.setting(setting), utc_offset_min);
+  [[nodiscard]] std::int64_t after_days(Setting setting) const { return after_days(happened_ms, setting); }
+  [[nodiscard]] std::int64_t after_days(std::int64_t from_ms, Setting setting) const {
+    return add_working_days(from_ms, rows.adopted.setting(setting), utc_offset_min, rows.adopted.closed);
   }
 
  private:

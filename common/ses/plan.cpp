@@ -57,6 +57,8 @@ constexpr SettingRule kSettings[] = {
     {Setting::RestoreTestDays, 90, 1, 3660},
     {Setting::TrainingAsked, 0, 0, 1},
     {Setting::KeysAsked, 0, 0, 1},
+    {Setting::ConfusableAsked, 0, 0, 1},
+    {Setting::RetentionDays, 2557, 1, 36'600},
     {Setting::OpenFromMin, 0, 0, 1439},
     {Setting::OpenUntilMin, 1440, 1, 1440},
     {Setting::OpenWeekdays, 127, 1, 127},
@@ -128,7 +130,34 @@ std::int64_t Adopted::setting(Setting which) const {
 OpeningHours Adopted::opening_hours() const {
   return {static_cast<std::int32_t>(setting(Setting::OpenFromMin)),
           static_cast<std::int32_t>(setting(Setting::OpenUntilMin)),
-          static_cast<std::uint8_t>(setting(Setting::OpenWeekdays))};
+          static_cast<std::uint8_t>(setting(Setting::OpenWeekdays)), closed};
+}
+
+bool Adopted::plan_approved(std::string_view version) const {
+  return !version.empty() && std::any_of(plans.begin(), plans.end(), [&](const PlanApproved& plan) {
+    return plan.plan_version == version;
+  });
+}
+
+void Adopted::close(const ClosedDays& days) {
+  if (days.until_day < days.from_day || days.until_day - days.from_day >= kMostClosedDays) return;
+  DayRange added{days.from_day, days.until_day};
+  Closings kept;
+  for (const DayRange& one : closed) {
+    // 64 bits: the day after the last one that a number holds.
+    const bool apart = one.until + std::uint64_t{1} < added.from || added.until + std::uint64_t{1} < one.from;
+    if (apart) {
+      kept.push_back(one);
+    } else if (days.closed) {
+      added = {std::min(one.from, added.from), std::max(one.until, added.until)};
+    } else {
+      if (one.from < added.from) kept.push_back({one.from, std::min(one.until, added.from - 1)});
+      if (one.until > added.until) kept.push_back({std::max(one.from, added.until + 1), one.until});
+    }
+  }
+  if (days.closed) kept.push_back(added);
+  std::sort(kept.begin(), kept.end(), [](const DayRange& a, const DayRange& b) { return a.from < b.from; });
+  closed = std::move(kept);
 }
 
 bool Adopted::site_approved(Scope scope, std::int64_t at_ms) const {
@@ -162,7 +191,7 @@ bool Adopted::withdrawn_seal(Family family, const SealNumber& number) const {
 
 Bytes Adopted::encode() const {
   PackWriter out;
-  out.array(6).uint(1);
+  out.array(9).uint(1);
   out.array(approvals.size());
   for (const SiteApproved& one : approvals)
     out.array(4).sint(one.from_ms).sint(one.until_ms).uint(number(one.scope)).str(one.plan_version);
@@ -183,13 +212,55 @@ Bytes Adopted::encode() const {
   }
   out.array(settings.size());
   for (const auto& [setting, value] : settings) out.array(2).uint(setting).sint(value);
+  out.array(clauses.size());
+  for (const ClauseApplies& one : clauses)
+    out.array(4).str(one.clause).uint(number(one.how)).str(one.reason).str(one.plan_version);
+  out.array(closed.size());
+  for (const DayRange& one : closed) out.array(2).uint(one.from).uint(one.until);
+  out.array(plans.size());
+  for (const PlanApproved& one : plans)
+    out.array(3).str(one.plan_version).bin(one.document.bytes).sint(one.from_ms);
   return out.take();
 }
+
+namespace {
+// What a row of an earlier release does not have.
+void unpack_rest(PackReader& in, Adopted& adopted) {
+  const auto text = [&in] { return std::string(in.str(limits::kEntryBytes)); };
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(4);
+    ClauseApplies one;
+    one.clause = text();
+    one.how = unpack_enum(in, Applicability::NotRelevant);
+    one.reason = text();
+    one.plan_version = text();
+    adopted.clauses.push_back(std::move(one));
+  }
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(2);
+    DayRange one;
+    one.from = static_cast<std::uint32_t>(in.uint(UINT32_MAX));
+    one.until = static_cast<std::uint32_t>(in.uint(UINT32_MAX));
+    if (one.until < one.from) in.reject("closed days end before they begin");
+    if (!adopted.closed.empty() && one.from <= adopted.closed.back().until)
+      in.reject("closed days overlap or are not in order");
+    adopted.closed.push_back(one);
+  }
+  for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
+    in.array(3);
+    PlanApproved one;
+    one.plan_version = text();
+    one.document.bytes = in.fixed<32>();
+    one.from_ms = in.sint();
+    adopted.plans.push_back(std::move(one));
+  }
+}
+}  // namespace
 
 Result<Adopted> Adopted::decode(ByteView bytes) {
   PackReader in(bytes);
   Adopted adopted;
-  in.array(6);
+  const std::size_t elements = in.array(6, 9);
   if (in.uint() != 1) in.reject("a version that this program does not know");
   const auto text = [&in] { return std::string(in.str(limits::kEntryBytes)); };
   for (std::size_t i = in.array(0, kMostDecisions); i > 0 && in.ok(); --i) {
@@ -239,6 +310,7 @@ Result<Adopted> Adopted::decode(ByteView bytes) {
     if (!valid(setting, value)) in.reject("a setting's value is out of range");
     if (!adopted.settings.emplace(setting, value).second) in.reject("a setting stands twice");
   }
+  if (elements > 6) unpack_rest(in, adopted);
   if (auto end = in.finish(); !end)
     return bad_input("adopted.malformed", "The decisions of head office as stored cannot be read",
                      end.error().why, "Rebuild the register from the log");
@@ -256,6 +328,12 @@ LocalDay local_day(std::int64_t at_ms, std::int32_t utc_offset_min) {
   const std::int64_t day = local / kDay - (local % kDay < 0 ? 1 : 0);
   return {day, local - day * kDay};
 }
+/// The first day from `day` on that is not closed.
+std::int64_t next_open(std::int64_t day, std::span<const DayRange> closed) {
+  const auto after = std::find_if(closed.begin(), closed.end(),
+                                  [&](const DayRange& range) { return day <= std::int64_t{range.until}; });
+  return after != closed.end() && std::int64_t{after->from} <= day ? std::int64_t{after->until} + 1 : day;
+}
 }  // namespace
 
 std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const OpeningHours& hours,
@@ -267,6 +345,7 @@ std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const 
   constexpr std::int64_t kLongest = 3660 * kDay;  // of what a setting can ask
   std::int64_t left = std::min(length_ms, kLongest);
   for (LocalDay at = local_day(start, utc_offset_min);; ++at.day, at.in_day_ms = 0) {
+    if (const std::int64_t open = next_open(at.day, hours.closed); open != at.day) at = {open, 0};
     if ((hours.weekdays >> at.weekday() & 1) == 0) continue;
     const std::int64_t begin = std::max(at.in_day_ms, opens);
     if (begin >= closes) continue;
@@ -275,16 +354,16 @@ std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const 
   }
 }
 
-std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min) {
+std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min,
+                              std::span<const DayRange> closed) {
   const std::int64_t start = std::clamp(from_ms, -kFarMs, kFarMs);
   LocalDay at = local_day(start, utc_offset_min);
-  std::int64_t passed = 0;
+  const std::int64_t first = at.day;
   for (std::int64_t left = std::min<std::int64_t>(days, 3660); left > 0;) {
-    ++at.day;
-    ++passed;
+    at.day = next_open(at.day + 1, closed);
     if (at.weekday() < 5) --left;
   }
-  return start + passed * kDay;
+  return start + (at.day - first) * kDay;
 }
 
 }  // namespace sealkeep::ses

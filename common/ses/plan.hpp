@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
+#include <span>
 
 #include "common/ses/directive.hpp"
 
@@ -48,10 +49,12 @@ enum class Setting : std::uint16_t {
   SecondPerson = 101,          ///< 2.14: 0 not asked, 1 unless alone, 2 always; default 1
   ClosedBeforeSealed = 102,    ///< 1: a seal without "doors closed" is marked NotClosed; default 0
   TrainingAsked = 103,         ///< 1: a seal task of a person without valid training is marked; default 0
-  KeysAsked = 104,     ///< 1: a store opened by a person without its key on record is marked; default 0
-  OpenFromMin = 110,   ///< opening hours: minute of the day, default 0
-  OpenUntilMin = 111,  ///< minute of the day, later than OpenFromMin, default 1440
-  OpenWeekdays = 112,  ///< bit 0 Monday ... bit 6 Sunday; default 127, every day
+  KeysAsked = 104,        ///< 1: a store opened by a person without its key on record is marked; default 0
+  ConfusableAsked = 105,  ///< 1: a typed number with a live look-alike at the site is marked; default 0
+  RetentionDays = 106,  ///< 1.1, 2.6, 2.14: names stay at least so long after their last record, default 2557
+  OpenFromMin = 110,    ///< opening hours: minute of the day, default 0
+  OpenUntilMin = 111,   ///< minute of the day, later than OpenFromMin, default 1440
+  OpenWeekdays = 112,   ///< bit 0 Monday ... bit 6 Sunday; default 127, every day
 };
 
 /// The product's own value for a setting; 0 for one that does not exist.
@@ -59,11 +62,22 @@ enum class Setting : std::uint16_t {
 /// A setting that this program knows, with a value in its range.
 [[nodiscard]] bool valid(std::uint16_t setting, std::int64_t value);
 
+/// Days on which the site is closed, both ends included; since 1970-01-01 in the site's zone.
+struct DayRange {
+  std::uint32_t from = 0, until = 0;
+  friend bool operator==(const DayRange&, const DayRange&) = default;
+};
+/// Ascending, without overlaps, and with at least one open day between two of them.
+using Closings = std::vector<DayRange>;
+
 /// When a site works (domain-rules section 5). Minutes of the day and weekdays in the site's zone.
 struct OpeningHours {
   std::int32_t from_min = 0, until_min = 1440;
   std::uint8_t weekdays = 127;
-  [[nodiscard]] bool always() const { return from_min == 0 && until_min == 1440 && weekdays == 127; }
+  std::span<const DayRange> closed{};  ///< Closings of the plan that it was taken from
+  [[nodiscard]] bool always() const {
+    return from_min == 0 && until_min == 1440 && weekdays == 127 && closed.empty();
+  }
 };
 /// What the adopted directives of a site add up to, but for deliveries (which have rows of their own). One
 /// small row.
@@ -73,9 +87,17 @@ struct Adopted {
   std::vector<OperatorApproved> operators;  ///< newest decision for each operator_no
   std::vector<SealsWithdrawn> withdrawn;
   std::map<std::uint16_t, std::int64_t> settings;
+  std::vector<ClauseApplies> clauses;  ///< newest decision for each clause
+  Closings closed;
+  std::vector<PlanApproved> plans;  ///< newest decision for each version, in the order of their first one
 
+  /// Closes or opens these days. Nothing happens if they are none, or more than kMostClosedDays.
+  void close(const ClosedDays& days);
   [[nodiscard]] std::int64_t setting(Setting which) const;
+  /// Points into this value.
   [[nodiscard]] OpeningHours opening_hours() const;
+  /// Clause 4.3: Customs approved that version. An empty one names none.
+  [[nodiscard]] bool plan_approved(std::string_view version) const;
   /// Clause 2.5: an approval for that scope covers that moment.
   [[nodiscard]] bool site_approved(Scope scope, std::int64_t at_ms) const;
   [[nodiscard]] bool operator_approved(OperatorNo operator_no, Scope scope, std::int64_t at_ms) const;
@@ -87,14 +109,18 @@ struct Adopted {
   [[nodiscard]] static Result<Adopted> decode(ByteView bytes);
 };
 
+/// A planned closing of more days is a mistake.
+inline constexpr std::uint32_t kMostClosedDays = 366;
+
 /// The moment when `length_ms` of opening hours have passed since `from_ms`; hours that make no sense (none
 /// open) count as always open.
 [[nodiscard]] std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms,
                                           const OpeningHours& hours, std::int32_t utc_offset_min);
 
-/// The moment `days` working days (Monday to Friday in the site's zone) after `from_ms`, at the same time of
-/// day.
+/// The moment `days` working days (Monday to Friday in the site's zone, but for closed days) after `from_ms`,
+/// at the same time of day.
 [[nodiscard]] std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days,
-                                            std::int32_t utc_offset_min);
+                                            std::int32_t utc_offset_min,
+                                            std::span<const DayRange> closed = {});
 
 }  // namespace sealkeep::ses

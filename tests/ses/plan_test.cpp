@@ -92,3 +92,77 @@ TEST_CASE("what head office decided reads back as it was written, and no part of
     REQUIRE(part.error().code == "adopted.malformed");
   }
 }
+
+namespace {
+constexpr std::uint32_t kFridayNo = static_cast<std::uint32_t>(kFriday / kDay);
+
+Adopted closed(std::initializer_list<ClosedDays> decisions) {
+  Adopted adopted;
+  for (const ClosedDays& days : decisions) adopted.close(days);
+  return adopted;
+}
+}  // namespace
+
+TEST_CASE("closed days join, split and open again") {
+  const auto days = [](std::initializer_list<ClosedDays> decisions) { return closed(decisions).closed; };
+  CHECK(days({{10, 12}, {20, 20}}) == Closings{{10, 12}, {20, 20}});
+  CHECK(days({{20, 20}, {10, 12}, {13, 19}}) == Closings{{10, 20}});
+  CHECK(days({{10, 20}, {12, 13, false}}) == Closings{{10, 11}, {14, 20}});
+  CHECK(days({{10, 20}, {9, 21, false}}).empty());
+  CHECK(days({{10, 20}, {10, 12, false}, {20, 25, false}}) == Closings{{13, 19}});
+  CHECK(days({{10, 20}, {21, 30, false}, {1, 9, false}}) == Closings{{10, 20}});
+  CHECK(days({{0, 0}, {0, 0, false}, {UINT32_MAX, UINT32_MAX}}) == Closings{{UINT32_MAX, UINT32_MAX}});
+  CHECK(days({{12, 10}}).empty());
+  CHECK(days({{1, kMostClosedDays + 1}}).empty());
+  CHECK(days({{1, kMostClosedDays}}) == Closings{{1, kMostClosedDays}});
+}
+
+TEST_CASE("a holiday is no working day") {
+  const Adopted monday_off = closed({{kFridayNo + 3, kFridayNo + 3}});
+  CHECK(add_working_days(kFriday + kHour, 1, 0, monday_off.closed) == kFriday + kHour + 4 * kDay);
+  CHECK(add_working_days(kFriday + kHour, 5, 0, monday_off.closed) == kFriday + kHour + 10 * kDay);
+  // The holiday is the site's day: Friday evening in Greenwich is Saturday in New Zealand already.
+  const Adopted fortnight = closed({{kFridayNo + 1, kFridayNo + 14}});
+  CHECK(add_working_days(kFriday + 13 * kHour, 1, 720, fortnight.closed) == kFriday + 13 * kHour + 16 * kDay);
+}
+
+TEST_CASE("opening hours leave closed days out") {
+  Adopted adopted = closed({{kFridayNo + 3, kFridayNo + 3}});
+  adopted.settings[static_cast<std::uint16_t>(Setting::OpenFromMin)] = 8 * 60;
+  adopted.settings[static_cast<std::uint16_t>(Setting::OpenUntilMin)] = 16 * 60;
+  adopted.settings[static_cast<std::uint16_t>(Setting::OpenWeekdays)] = 31;
+  const OpeningHours hours = adopted.opening_hours();
+  // Friday 15:30 and one hour: half an hour on Friday, the other half on Tuesday.
+  CHECK(add_opening_ms(kFriday + 15 * kHour + kHour / 2, kHour, hours, 0) ==
+        kFriday + 4 * kDay + 8 * kHour + kHour / 2);
+  // Round the clock but for the closed day, from the middle of it.
+  const Adopted only = closed({{kFridayNo, kFridayNo}});
+  CHECK_FALSE(only.opening_hours().always());
+  CHECK(add_opening_ms(kFriday + 5 * kHour, kHour, only.opening_hours(), 0) == kFriday + kDay + kHour);
+}
+
+TEST_CASE("applicability, closed days and approved plans read back, and rows of before have none") {
+  Adopted adopted = full();
+  const Bytes without = [&] {
+    Bytes bytes = adopted.encode();
+    REQUIRE(bytes.front() == 0x99);
+    bytes.front() = 0x96;
+    bytes.resize(bytes.size() - 3);
+    return bytes;
+  }();
+  CHECK(Adopted::decode(without).value().encode() == adopted.encode());
+  adopted.clauses.push_back({"2.18", Applicability::NotRelevant, "no air freight", "3"});
+  adopted.close({10, 20});
+  adopted.plans.push_back({"3", sha256(Bytes{1}), 77});
+  const Bytes bytes = adopted.encode();
+  const Adopted back = Adopted::decode(bytes).value();
+  CHECK(back.encode() == bytes);
+  CHECK(back.clauses == adopted.clauses);
+  CHECK(back.closed == adopted.closed);
+  CHECK(back.plans == adopted.plans);
+  CHECK(back.plan_approved("3"));
+  CHECK_FALSE(back.plan_approved("4"));
+  CHECK_FALSE(back.plan_approved(""));
+  for (std::size_t length = 0; length < bytes.size(); ++length)
+    CHECK_FALSE(Adopted::decode(ByteView(bytes).first(length)));
+}
