@@ -16,17 +16,17 @@ using R = RecordKind;
 constexpr Clause kClauses[] = {
     {.id = "1.1", .title = "Checks for key positions",
      .words = "Identity, references and background are checked before somebody holds a key position, and the results are kept",
-     .need = Need::Each, .records = {{R::IdentityCheck, Facts}, {R::ReferenceCheck, Facts}, {R::BackgroundCheck, Facts}, {R::KeyPosition, NotShown}},
+     .need = Need::Each, .people = People::KeyPositions, .records = {{R::IdentityCheck, Facts}, {R::ReferenceCheck, Facts}, {R::BackgroundCheck, Facts}, {R::KeyPosition, NotShown}},
      .on_file = "the results of the checks", .declared = "that the checks were made"},
     {.id = "1.2", .title = "Integrity of staff",
      .words = "The integrity of everybody who works here is looked at again from time to time, or when behaviour gives a reason",
-     .records = {{R::IntegrityReview, Facts}}, .on_file = "the procedure and the results of reviews", .declared = "that reviews are made"},
+     .people = People::Everybody, .records = {{R::IntegrityReview, Facts}}, .on_file = "the procedure and the results of reviews", .declared = "that reviews are made"},
     {.id = "1.3", .title = "Training for documents",
      .words = "Whoever handles documentation is trained in SES procedures and obligations",
-     .records = {{R::TrainingDocuments, Facts}}, .on_file = "certificates of the training", .declared = "that they were trained"},
+     .people = People::Documents, .records = {{R::TrainingDocuments, Facts}}, .on_file = "certificates of the training", .declared = "that they were trained"},
     {.id = "1.4", .title = "Security training for all",
      .words = "All employees are trained in security, with cybersecurity, access to computers and care of passwords",
-     .records = {{R::TrainingSecurity, Facts}}, .on_file = "certificates of the training", .declared = "that they were trained"},
+     .people = People::Everybody, .records = {{R::TrainingSecurity, Facts}}, .on_file = "certificates of the training", .declared = "that they were trained"},
     {.id = "1.5", .title = "Record of training",
      .words = "A record is kept of the training that employees receive",
      .records = {{R::TrainingDocuments, Facts}, {R::TrainingSecurity, Facts}, {R::TrainingSeals, Facts}, {R::TrainingReporting, Facts}, {R::Competence, Facts}},
@@ -73,7 +73,7 @@ constexpr Clause kClauses[] = {
      .on_file = "the list of who holds keys", .declared = "that access is limited"},
     {.id = "2.9", .title = "Training for seals",
      .words = "Whoever handles, applies or checks seals is trained for it",
-     .records = {{R::TrainingSeals, Facts}, {R::Competence, Facts}}, .against = {I::NotTrained},
+     .people = People::SealHandlers, .records = {{R::TrainingSeals, Facts}, {R::Competence, Facts}}, .against = {I::NotTrained},
      .on_file = "certificates of the training", .declared = "that they were trained"},
     {.id = "2.10", .title = "Damaged seals replaced",
      .words = "A damaged or broken seal is replaced by a new one, and the register says so",
@@ -109,7 +109,7 @@ constexpr Clause kClauses[] = {
      .on_file = "the approved plan that lists the operators", .declared = "that only listed operators are used"},
     {.id = "2.17", .title = "Driver's check",
      .words = "The driver confirms by VVTT that the seal is on correctly before taking the container, and the site keeps a record",
-     .scope = Scope::Sea, .events = {K::Uplifted}, .against = {I::VvttFailed, I::VvttIncomplete, I::DriverNotSigned, I::NotSealed},
+     .scope = Scope::Sea, .by_driver = true, .events = {K::Uplifted}, .against = {I::VvttFailed, I::VvttIncomplete, I::DriverNotSigned, I::NotSealed},
      .on_file = "sheets signed by drivers", .declared = "that drivers check"},
     {.id = "2.18", .title = "Air package sealed when packed",
      .words = "The seal is applied as soon as the goods have been packaged",
@@ -164,7 +164,7 @@ constexpr Clause kClauses[] = {
      .on_file = "the letter of appointment", .declared = "that somebody is responsible"},
     {.id = "6.2", .title = "Trained to report",
      .words = "Employees are trained to report incidents and suspicious activity to a manager",
-     .beside = {K::ConcernRaised, K::ConcernRead}, .records = {{R::TrainingReporting, Facts}},
+     .people = People::Everybody, .beside = {K::ConcernRaised, K::ConcernRead}, .records = {{R::TrainingReporting, Facts}},
      .on_file = "certificates of the training", .declared = "that they were trained"},
     {.id = "6.3", .title = "Procedure for reporting",
      .words = "Documented procedures say how anything that may compromise the goods is reported to Customs",
@@ -177,12 +177,6 @@ constexpr Clause kClauses[] = {
      .on_file = "the certificates", .declared = "that accreditations are in force"},
 };
 // clang-format on
-
-bool has_label(const std::string& label, std::string_view part) {
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; };
-  return std::search(label.begin(), label.end(), part.begin(), part.end(), same) != label.end() ||
-         part.empty();
-}
 
 }  // namespace
 
@@ -222,6 +216,12 @@ const Clause* clause(std::string_view id) {
   for (const Clause& one : kClauses)
     if (one.id == id) return &one;
   return nullptr;
+}
+
+bool has_label(std::string_view label, std::string_view part) {
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; };
+  return std::search(label.begin(), label.end(), part.begin(), part.end(), same) != label.end() ||
+         part.empty();
 }
 
 bool names_clause(std::string_view list, std::string_view id) {

@@ -60,6 +60,15 @@ enum class Need : std::uint8_t {
   Occasion = 3,  ///< only asked when something goes wrong: closed days without an occasion show it too
 };
 
+/// Whom a clause speaks of, where people's records show it.
+enum class People : std::uint8_t {
+  Any = 1,        ///< one is enough
+  Everybody = 2,  ///< all who work here
+  KeyPositions = 3,
+  Documents = 4,     ///< key positions for documents
+  SealHandlers = 5,  ///< who received, applied or checked seals in the period
+};
+
 /// One clause.
 struct Clause {
   std::string_view id{};     ///< "2.13"
@@ -67,6 +76,8 @@ struct Clause {
   std::string_view words{};  ///< what it asks, one sentence without a full stop
   Scope scope = Scope::Both;
   Need need = Need::Any;
+  People people = People::Any;        ///< each of them is asked; if there are none, one record is enough
+  bool by_driver = false;             ///< the name that is asked is the driver's, a detail of the entry
   Few<Kind, 8> events{};              ///< a named one shows it by facts
   Few<Kind, 8> beside{};              ///< belong to it too, and alone show nothing
   Few<ClauseRecord, 6> records{};     ///< of record.hpp
@@ -83,6 +94,8 @@ struct Clause {
 /// nullptr for an id that is not in the standard.
 [[nodiscard]] const Clause* clause(std::string_view id);
 
+/// The label has this in it, in capitals or not; an empty part is in every label.
+[[nodiscard]] bool has_label(std::string_view label, std::string_view part);
 /// "2.14, 2.15" holds "2.14" and not "2.1".
 [[nodiscard]] bool names_clause(std::string_view list, std::string_view id);
 /// The rules of duty.hpp that watch this clause, by their own words, ordered by number.
