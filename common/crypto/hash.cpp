@@ -20,6 +20,28 @@ Hash sha256(std::initializer_list<ByteView> parts) {
   return out;
 }
 
+Sha256::Sha256() {
+  static_assert(sizeof(SHA256_CTX) <= sizeof state_ && alignof(SHA256_CTX) <= 8);
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  std::memcpy(state_.data(), &state, sizeof state);
+}
+
+void Sha256::add(ByteView bytes) {
+  SHA256_CTX state;
+  std::memcpy(&state, state_.data(), sizeof state);
+  SHA256_Update(&state, bytes.data(), bytes.size());
+  std::memcpy(state_.data(), &state, sizeof state);
+}
+
+Hash Sha256::so_far() const {
+  SHA256_CTX state;
+  std::memcpy(&state, state_.data(), sizeof state);
+  Hash out;
+  SHA256_Final(out.bytes.data(), &state);
+  return out;
+}
+
 std::array<std::uint8_t, 64> blake2b_512(std::initializer_list<ByteView> parts) {
   crypto_generichash_blake2b_state state;
   std::array<std::uint8_t, 64> out{};
