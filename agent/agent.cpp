@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/register/day_statement.hpp"
 #include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "common/crypto/encoding.hpp"
@@ -13,6 +14,7 @@
 namespace sealkeep::agent {
 namespace {
 
+constexpr std::int64_t kLookAtDayMs = 60'000;
 constexpr std::int32_t kApplicationId = 0x536b4167;  // "SkAg"
 
 OpenOptions options_of(const AgentParts& parts, bool create) {
@@ -161,6 +163,7 @@ class AgentImpl final : public Agent {
 
   Result<> tick() override {
     SEALKEEP_TRY(alive());
+    SEALKEEP_TRY(close_days());
     for (auto& [id, slot] : slots_) {
       SEALKEEP_TRY(guarded(slot.uplink->tick()));
       if (slot.refused_facts > 0 && free_bytes_of(parts_) >= kReserveBytes)
@@ -286,6 +289,29 @@ class AgentImpl final : public Agent {
     return {};
   }
 
+  // At the hour that the plan sets, a day that nobody closed is closed by the agent itself: silence, an
+  // outage and tampering must look different.
+  Result<> close_days() {
+    const Now now = parts_.clock.now();
+    if (now.mono_ms < days_due_ms_) return {};
+    days_due_ms_ = now.mono_ms + kLookAtDayMs;
+    const std::uint32_t today = local_day(now.unix_ms, now.utc_offset_min);
+    const std::int64_t minute =
+        (now.unix_ms + std::int64_t{now.utc_offset_min} * 60'000) / 60'000 - std::int64_t{today} * 1'440;
+    for (auto& [id, slot] : slots_) {
+      ses::Rows rows;
+      SEALKEEP_TRY(guarded(rows_->begin(id, rows)));
+      const std::int64_t at = rows.adopted.setting(ses::Setting::DayCloseAtMin);
+      if (at == 0 || minute < at || rows.self.day_closed >= today) continue;
+      SEALKEEP_LET(closed, guarded(day_statement(*logs_, *rows_, slot.exporter->site_register(), today,
+                                                 now.utc_offset_min)));
+      if (auto recorded = guarded(record_own(slot, closed));
+          !recorded && recorded.error().kind != ErrorKind::Full)
+        return recorded;
+    }
+    return {};
+  }
+
   ExporterInfo known_of(const Slot& slot) const {
     const Exporter& exporter = *slot.exporter;
     const Enrolment& enrolment = exporter.enrolment();
@@ -334,6 +360,7 @@ class AgentImpl final : public Agent {
   BootState boot_;
   sync::SessionId session_;
   std::map<RegisterId, Slot> slots_;
+  std::int64_t days_due_ms_ = 0;
   std::optional<Error> dead_;
 };
 

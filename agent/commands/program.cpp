@@ -77,6 +77,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, trouble_specs());
   append(program.commands, record_specs());
   append(program.commands, site_specs());
+  append(program.commands, privacy_specs());
   return program;
 }
 

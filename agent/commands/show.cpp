@@ -6,6 +6,7 @@
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/ses/record.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
@@ -212,10 +213,44 @@ Result<cli::Value> todo(Agent& agent, const cli::Command& command, const cli::On
 
 namespace {
 
+Result<cli::Value> record_list(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  constexpr std::size_t kRecordsListed = 5'000;
+  constexpr std::string_view kOutcome[] = {"", "stands", "not passed", "ended"};
+  const Now now = agent.parts().clock.now();
+  const std::optional<std::string> what = command.one("what");
+  cli::Value out = cli::Value::list();
+  std::size_t listed = 0;
+  for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
+    SEALKEEP_LET(names, Directory::read(agent, exporter.id));
+    SEALKEEP_LET(records, agent.rows().records(exporter.id, kRecordsListed));
+    for (const RecordAt& record : records) {
+      const ses::RecordRule& rule = ses::record_rule(record.key.what);
+      if (what && rule.name != *what) continue;
+      const auto day = [&](std::int64_t ms) { return time_words(ms, now.utc_offset_min); };
+      cli::Value line = cli::Value::object(
+          {{"clause", rule.clause},
+           {"record", rule.words},
+           {"about", (record.key.person_no == 0 ? std::string() : names.person_words(record.key.person_no)) +
+                         (record.key.person_no == 0 || record.key.label.empty() ? "" : ", ") +
+                         record.key.label},
+           {"state", kOutcome[static_cast<std::size_t>(record.row.outcome)]},
+           {"since", day(record.row.done_ms)},
+           {"until", day(record.row.until_ms)},
+           {"document", record.row.document == Hash{} ? std::string("-") : "on file"},
+           {"entry", ses::ref_words(record.row.at)}});
+      if (agent.exporters().size() > 1) line.set("exporter", exporter.hub);
+      out.add(std::move(line));
+      ++listed;
+    }
+  }
+  if (listed == 0) return cli::Value("No records.");
+  return out;
+}
+
 constexpr OtherCommand kCommands[] = {
-    {"status", status},           {"todo", todo},
-    {"seal show", seal_show},     {"seal list", seal_list},
-    {"person list", person_list}, {"store list", store_list},
+    {"record list", record_list}, {"status", status},       {"todo", todo},
+    {"seal show", seal_show},     {"seal list", seal_list}, {"person list", person_list},
+    {"store list", store_list},
 };
 
 }  // namespace
@@ -229,6 +264,8 @@ std::vector<cli::CommandSpec> show_specs() {
   std::vector<std::string> states;
   for (std::size_t i = 1; i < ses::kSealStates; ++i)
     states.emplace_back(ses::state_name(static_cast<ses::SealState>(i)));
+  std::vector<std::string> kinds;
+  for (const ses::RecordRule& rule : ses::record_rules()) kinds.emplace_back(rule.name);
   return {
       {"status",
        "Show what is safe at head office, the stock, the ledger and what is to do.",
@@ -248,6 +285,10 @@ std::vector<cli::CommandSpec> show_specs() {
                text("after", "Go on after this number", "NUMBER")} +
            family() + exporter(),
        {"seal list --state in_stock", "seal list --after NZ305000"}},
+      {"record list",
+       "List the newest record of each kind, person and label: training, checks, procedures, QA, security.",
+       Options{choice("what", "Only this kind", kinds)} + exporter(),
+       {"record list", "record list --what training_seals"}},
       {"person list", "List the people that the registers know.", exporter(), {"person list"}},
       {"store list", "List the stores and dock boxes.", exporter(), {"store list"}},
   };

@@ -22,6 +22,10 @@ struct OtherCommand {
 [[nodiscard]] std::span<const OtherCommand> show_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> show_specs();
 
+/// Personal data: erasing what nobody needs any more (DESIGN section 8, domain-rules section 7).
+[[nodiscard]] std::span<const OtherCommand> privacy_commands();
+[[nodiscard]] std::vector<cli::CommandSpec> privacy_specs();
+
 [[nodiscard]] Result<cli::Value> enrol(Agent& agent, const cli::Command& command,
                                        const cli::OnProgress& progress);
 [[nodiscard]] Result<cli::Value> verify(Agent& agent, const cli::Command& command,

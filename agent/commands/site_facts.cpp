@@ -3,6 +3,8 @@
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
+#include "common/ses/words.hpp"
+#include "agent/register/day_statement.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -37,6 +39,8 @@ Result<cli::Value> in_every_register(Agent& agent, const cli::Command& command, 
       answer.set("number", person->person_no);
     if (const auto* store = std::get_if<ses::StoreAdded>(&facts[i].second.event))
       answer.set("number", store->store_no);
+    if (std::holds_alternative<ses::DayClosed>(facts[i].second.event))
+      answer.set("states", ses::event_words(facts[i].second.event, ses::Names{}));
     if (facts.size() == 1) return answer;
     answers.add(std::move(answer));
   }
@@ -118,37 +122,6 @@ Result<cli::Value> store_close(Agent& agent, const cli::Command& command, const 
   return store_moved<ses::StoreClosed>(agent, command, "store closed");
 }
 
-// What the day's statement says: how many facts of seals and units happened that day, what is in stock and
-// open now.
-Result<> fill_day(FactInput& in, ses::DayClosed& closed) {
-  const SiteRegister* site = in.agent().site_register(in.register_id());
-  SEALKEEP_ASSERT(site != nullptr);
-  const std::int64_t from_ms =
-      std::int64_t{closed.day} * kDayMs - std::int64_t{in.now().utc_offset_min} * 60'000;
-  SEALKEEP_LET(size, in.agent().logs().size(site->written().log));
-  // What was recorded before the day began did not happen on it; a late entry may, so all of the log is read.
-  SEALKEEP_LET(visited,
-               in.agent().logs().read_entries(
-                   site->written().log, 0, size, UINT64_MAX, [&](std::uint64_t, ByteView bytes) -> Result<> {
-                     SEALKEEP_LET(entry, ses::decode_entry(bytes));
-                     const auto kind = static_cast<unsigned>(ses::kind_of(entry.event));
-                     const bool of_seals = kind >= 20 && kind < 70;
-                     const std::int64_t at_ms = entry.header.happened_ms;
-                     if (of_seals && at_ms >= from_ms && at_ms < from_ms + kDayMs) ++closed.facts;
-                     return {};
-                   }));
-  static_cast<void>(visited);
-  for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi}) {
-    SEALKEEP_LET(ledger, in.agent().rows().ledger(in.register_id(), family));
-    for (const ses::SealState state : {ses::SealState::InStock, ses::SealState::Issued})
-      closed.in_stock += static_cast<std::uint64_t>(
-          std::max<std::int64_t>(ledger.by_state[static_cast<std::size_t>(state)], 0));
-  }
-  SEALKEEP_LET(duties, in.agent().rows().duties(in.register_id(), SIZE_MAX / 2));
-  closed.open_duties = duties.size();
-  return {};
-}
-
 Result<cli::Value> day_close(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
   return in_every_register(agent, command, "day closed", [&](FactInput& in) -> Result<Fact> {
     SEALKEEP_LET(moment_ms, in.time("day", in.happened_ms()));
@@ -156,9 +129,11 @@ Result<cli::Value> day_close(Agent& agent, const cli::Command& command, const cl
     if (local_ms < 0 || moment_ms > in.now().unix_ms)
       return bad_input("day.range", "That day cannot be closed", "it has not come yet, or lies before 1970",
                        "Close today, or a day that is over");
-    ses::DayClosed closed;
-    closed.day = static_cast<std::uint32_t>(local_ms / kDayMs);
-    SEALKEEP_TRY(fill_day(in, closed));
+    const SiteRegister* site = in.agent().site_register(in.register_id());
+    SEALKEEP_ASSERT(site != nullptr);
+    SEALKEEP_LET(closed,
+                 day_statement(in.agent().logs(), in.agent().rows(), *site,
+                               local_day(moment_ms, in.now().utc_offset_min), in.now().utc_offset_min));
     return in.fact(std::move(closed));
   });
 }

@@ -3,11 +3,14 @@
 
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/spec_kit.hpp"
+#include "common/ses/confusable.hpp"
+#include "common/ses/number_fits.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
 constexpr std::size_t kSupplierReferenceBytes = 64;
+constexpr std::size_t kLookAlikesRead = 200;
 
 // One fact for each piece of the range; the body of the event is made by `event_of`.
 template <class EventOf>
@@ -18,8 +21,35 @@ Facts each_piece(FactInput& in, EventOf&& event_of) {
   return facts;
 }
 
+// A live seal of this register whose number is that run's, read wrongly.
+Result<std::optional<ses::SealNumber>> live_in(FactInput& in, const ses::SealRange& run) {
+  SEALKEEP_LET(front, in.agent().rows().seal({in.family(), run.front()}));
+  for (const SealAt& at : front)
+    if (at.register_id == in.register_id() && ses::is_live(at.row.state)) return std::optional(at.key.number);
+  SEALKEEP_LET(behind,
+               in.agent().rows().seals(in.register_id(), in.family(), run.front().text(), kLookAlikesRead));
+  for (const SealAt& at : behind)
+    if (run.contains(at.key.number) && ses::is_live(at.row.state)) return std::optional(at.key.number);
+  return std::optional<ses::SealNumber>();
+}
+
+// What is to be known of numbers before the first of them is used.
+Result<> note_numbers(FactInput& in) {
+  SEALKEEP_LET(seals, in.range());
+  in.note(ses::does_not_fit_words(seals));
+  for (const ses::SealRange& read_as : ses::look_alike_runs(seals)) {
+    SEALKEEP_LET(live, live_in(in, read_as));
+    if (!live) continue;
+    in.note("These numbers look like " + live->text() + " and its neighbours, which are here too: scan " +
+            seals.text() + ", do not type them");
+    break;
+  }
+  return {};
+}
+
 Facts receive(FactInput& in) {
   SEALKEEP_LET(pieces, in.pieces());
+  SEALKEEP_TRY(note_numbers(in));
   SEALKEEP_LET(place, in.place("place"));
   SEALKEEP_LET(arrived_ms, in.time("arrived", in.happened_ms()));
   SEALKEEP_LET(approval, in.text("approval"));

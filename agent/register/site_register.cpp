@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/base/limits.hpp"
+#include "common/ses/confusable.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -11,6 +12,15 @@ namespace {
 constexpr std::size_t kWorkingSetSeals = 4096;
 constexpr std::uint64_t kEntriesPerSlice = 4096;
 constexpr std::int64_t kClockStepMs = 5'000;
+
+// The seals of which a fact names one by its number, not as part of a run.
+std::vector<ses::SealKey> seals_named_alone(const ses::Event& event) {
+  if (const auto* applied = std::get_if<ses::SealApplied>(&event)) return {{applied->family, applied->seal}};
+  if (const auto* checked = std::get_if<ses::SealChecked>(&event)) return {{checked->family, checked->seal}};
+  if (const auto* replaced = std::get_if<ses::SealReplaced>(&event))
+    return {{replaced->family, replaced->old_seal}, {replaced->family, replaced->new_seal}};
+  return {};
+}
 
 }  // namespace
 
@@ -98,6 +108,30 @@ ses::EntryHeader SiteRegister::header_of(const Fact& fact, const Now& now) const
   return header;
 }
 
+// judge() sees the rows that the fact names; whether a number was mistyped shows only in rows that it does
+// not.
+Result<std::vector<ses::Irregularity>> SiteRegister::judged(const ses::EntryHeader& header,
+                                                            const ses::Event& event, ses::Ref at) {
+  SEALKEEP_TRY(parts_.rows.load_for(id(), header, event, at, rows_));
+  std::vector<ses::Irregularity> codes = ses::judge(header, event, rows_);
+  if (header.source != ses::Source::Typed || rows_.adopted.setting(ses::Setting::ConfusableAsked) == 0)
+    return codes;
+  ses::Wanted neighbours;
+  for (const ses::SealKey& named : seals_named_alone(event))
+    for (ses::SealNumber& number : ses::look_alikes(named.number))
+      neighbours.seals.push_back({named.family, std::move(number)});
+  SEALKEEP_TRY(parts_.rows.load(id(), neighbours, rows_));
+  for (const ses::SealKey& key : neighbours.seals) {
+    const ses::SealRow* row = rows_.seals.find(key);
+    if (!row || !ses::is_live(row->state)) continue;
+    constexpr ses::Irregularity kCode = ses::Irregularity::ConfusableTyped;
+    if (codes.size() < limits::kIrregularitiesPerEntry)
+      codes.insert(std::upper_bound(codes.begin(), codes.end(), kCode), kCode);
+    break;
+  }
+  return codes;
+}
+
 // Everything that can fail comes before the fold, so that a fact that is refused leaves the working set as it
 // was.
 Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
@@ -109,8 +143,7 @@ Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
   entry.refs = fact.refs;
 
   RegisterFold fold(parts_.logs, parts_.rows);
-  SEALKEEP_TRY(parts_.rows.load_for(id(), entry.header, entry.event, at, rows_));
-  const std::vector<ses::Irregularity> irregularities = ses::judge(entry.header, entry.event, rows_);
+  SEALKEEP_LET(irregularities, judged(entry.header, entry.event, at));
 
   std::vector<DetailInput> details = fact.details;
   std::optional<std::uint8_t> reason;
@@ -138,6 +171,10 @@ Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
           written_.log, {index, static_cast<std::uint8_t>(n), made.kind, made.length_bytes, made.commitment},
           salts[n], details[n].bytes));
     }
+    if (const auto* erased = std::get_if<ses::DetailsErased>(&entry.event))
+      for (const RegisterLogs::EpochLog& epoch : logs_.site)
+        if (epoch.epoch == erased->about.epoch)
+          SEALKEEP_TRY(parts_.details.erase_all(epoch.log, erased->about.index));
     return {};
   }));
   SEALKEEP_TRY(fold.fold_one(logs_, entry, at, rows_));
@@ -207,8 +244,7 @@ Result<Recorded> SiteRegister::record(const Fact& fact) {
 Result<std::vector<ses::Irregularity>> SiteRegister::preview(const Fact& fact) {
   const ses::EntryHeader header = header_of(fact, parts_.clock.now());
   SEALKEEP_LET(index, parts_.logs.size(written_.log));
-  SEALKEEP_TRY(parts_.rows.load_for(id(), header, fact.event, {written_.epoch, index}, rows_));
-  return ses::judge(header, fact.event, rows_);
+  return judged(header, fact.event, {written_.epoch, index});
 }
 
 Result<bool> SiteRegister::adopt_directives() {

@@ -101,6 +101,8 @@ class SiteRegister {
   void remember(const RequestKey& key, ses::Ref at);
   [[nodiscard]] ses::EntryHeader header_of(const Fact& fact, const Now& now) const;
   [[nodiscard]] ses::ClockState clock_state(const Now& now) const;
+  [[nodiscard]] Result<std::vector<ses::Irregularity>> judged(const ses::EntryHeader& header,
+                                                              const ses::Event& event, ses::Ref at);
   [[nodiscard]] Result<Recorded> record_one(const Fact& fact, const Now& now);
   [[nodiscard]] Result<> sign_head(const Now& now);
   void forget_working_set();

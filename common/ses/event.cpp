@@ -135,6 +135,8 @@ std::string_view kind_name(Kind kind) {
       return "held_unit_looked_at";
     case Kind::ExportEntryChecked:
       return "export_entry_checked";
+    case Kind::DetailsErased:
+      return "details_erased";
   }
   return "unknown";
 }

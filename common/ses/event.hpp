@@ -71,7 +71,7 @@ enum class Kind : std::uint16_t {
   SealTampered = 52, SealFound = 53, SealRemoved = 54, UnitOpened = 55, ResealedElsewhere = 56, OtherSealNoted = 57,
   ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
   ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72, ConcernRead = 73, IncidentReported = 74,
-  RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84,
+  RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84, DetailsErased = 85,
 };
 
 // ---- the log itself, the site, its people -------------------------------------------------------------------------
@@ -525,6 +525,15 @@ struct ExportEntryChecked {
   friend bool operator==(const ExportEntryChecked&, const ExportEntryChecked&) = default;
 };
 
+/// The details of that entry are erased for good, salts and all: at the site when this is recorded, at the hub when it
+/// is folded. What they were committed to stays in the log and tells nobody anything.
+struct DetailsErased {
+  static constexpr Kind kKind = Kind::DetailsErased;
+  Ref about;
+  template <class A> void fields(A& a) { a(about); }
+  friend bool operator==(const DetailsErased&, const DetailsErased&) = default;
+};
+
 using Event = std::variant<
     EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
     SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, StockOpened, SealsReceived, BoxOpened, SealsStored,
@@ -533,7 +542,8 @@ using Event = std::variant<
     LoadPaused, LoadEnded, UnitClosed, DoorsSecured, SealApplied, SealChecked, Uplifted, SealDamaged, SealReplaced,
     SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
     PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided, ConcernRead,
-    IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked>;
+    IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked,
+    DetailsErased>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

@@ -15,63 +15,54 @@ constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour
 constexpr std::int64_t kFarMs = 9'000'000'000'000'000;
 constexpr std::size_t kMostDecisions = 100'000;
 
-struct SettingRule {
-  Setting setting;
-  std::int64_t value, min, max;
-};
 constexpr SettingRule kSettings[] = {
-    {Setting::ReceiptRecordedMs, kHour, 0, 30 * kDay},
-    {Setting::StoredMs, kHour, 0, 30 * kDay},
-    {Setting::DeliveryConfirmedDays, 5, 0, 366},
-    {Setting::InHandMs, 12 * kHour, 0, 30 * kDay},
-    {Setting::StoreClosedMs, 30 * kMinute, 0, 30 * kDay},
-    {Setting::SealedMs, 15 * kMinute, 0, 30 * kDay},
-    {Setting::SecuredMs, 12 * kHour, 0, 30 * kDay},
-    {Setting::CheckedMs, 30 * kMinute, 0, 30 * kDay},
-    {Setting::PackageSealedMs, 15 * kMinute, 0, 30 * kDay},
-    {Setting::NewSealMs, 15 * kMinute, 0, 30 * kDay},
-    {Setting::StoreCountDays, 30, 1, 366},
-    {Setting::ExplainedDays, 1, 0, 366},
-    {Setting::CustomsToldMs, 24 * kHour, 0, 30 * kDay},
-    {Setting::PapersCorrectedDays, 2, 0, 366},
-    {Setting::PersonLeftDays, 1, 0, 366},
-    {Setting::OwnCheckPercent, 10, 0, 100},
-    {Setting::IncidentDecidedDays, 1, 0, 366},
-    {Setting::ConcernReadDays, 1, 0, 366},
-    {Setting::DocumentsSampledDays, 31, 1, 366},
-    {Setting::TrainingSealsDays, 730, 1, 3660},
-    {Setting::KeyChecksMs, 0, 0, 366 * kDay},
-    {Setting::QaCheckDays, 365, 1, 3660},
-    {Setting::AccreditationDays, 365, 1, 3660},
-    {Setting::PasswordDays, 180, 1, 3660},
-    {Setting::DayClosedDays, 1, 1, 366},
-    {Setting::IntegrityReviewDays, 730, 1, 3660},
-    {Setting::TrainingDocumentsDays, 730, 1, 3660},
-    {Setting::QaActionDays, 30, 1, 3660},
-    {Setting::ProcedureReviewDays, 365, 1, 3660},
-    {Setting::HeldUnitMs, kDay, 0, 30 * kDay},
-    {Setting::TrainingSecurityDays, 365, 1, 3660},
-    {Setting::ChangeToldDays, 5, 0, 366},
-    {Setting::ManagerNamedDays, 5, 0, 366},
-    {Setting::BackupDays, 1, 1, 366},
-    {Setting::RestoreTestDays, 90, 1, 3660},
-    {Setting::TrainingAsked, 0, 0, 1},
-    {Setting::KeysAsked, 0, 0, 1},
-    {Setting::ConfusableAsked, 0, 0, 1},
-    {Setting::RetentionDays, 2557, 1, 36'600},
-    {Setting::OpenFromMin, 0, 0, 1439},
-    {Setting::OpenUntilMin, 1440, 1, 1440},
-    {Setting::OpenWeekdays, 127, 1, 127},
-    {Setting::LateEntryMs, kHour, 0, 366 * kDay},
-    {Setting::SecondPerson, 1, 0, 2},
-    {Setting::ClosedBeforeSealed, 0, 0, 1},
+    {Setting::ReceiptRecordedMs, "receipt_recorded_ms", kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::StoredMs, "stored_ms", kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::DeliveryConfirmedDays, "delivery_confirmed_days", 5, 0, 366, Stricter::Smaller},
+    {Setting::InHandMs, "in_hand_ms", 12 * kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::StoreClosedMs, "store_closed_ms", 30 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::SealedMs, "sealed_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::SecuredMs, "secured_ms", 12 * kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::CheckedMs, "checked_ms", 30 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::PackageSealedMs, "package_sealed_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::NewSealMs, "new_seal_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::StoreCountDays, "store_count_days", 30, 1, 366, Stricter::Smaller},
+    {Setting::ExplainedDays, "explained_days", 1, 0, 366, Stricter::Smaller},
+    {Setting::CustomsToldMs, "customs_told_ms", 24 * kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::PapersCorrectedDays, "papers_corrected_days", 2, 0, 366, Stricter::Smaller},
+    {Setting::PersonLeftDays, "person_left_days", 1, 0, 366, Stricter::Smaller},
+    {Setting::OwnCheckPercent, "own_check_percent", 10, 0, 100, Stricter::Smaller},
+    {Setting::IncidentDecidedDays, "incident_decided_days", 1, 0, 366, Stricter::Smaller},
+    {Setting::ConcernReadDays, "concern_read_days", 1, 0, 366, Stricter::Smaller},
+    {Setting::DocumentsSampledDays, "documents_sampled_days", 31, 1, 366, Stricter::Smaller},
+    {Setting::TrainingSealsDays, "training_seals_days", 730, 1, 3660, Stricter::Smaller},
+    {Setting::KeyChecksMs, "key_checks_ms", 0, 0, 366 * kDay, Stricter::Smaller},
+    {Setting::QaCheckDays, "qa_check_days", 365, 1, 3660, Stricter::Smaller},
+    {Setting::AccreditationDays, "accreditation_days", 365, 1, 3660, Stricter::Smaller},
+    {Setting::PasswordDays, "password_days", 180, 1, 3660, Stricter::Smaller},
+    {Setting::DayClosedDays, "day_closed_days", 1, 1, 366, Stricter::Smaller},
+    {Setting::IntegrityReviewDays, "integrity_review_days", 730, 1, 3660, Stricter::Smaller},
+    {Setting::TrainingDocumentsDays, "training_documents_days", 730, 1, 3660, Stricter::Smaller},
+    {Setting::QaActionDays, "qa_action_days", 30, 1, 3660, Stricter::Smaller},
+    {Setting::ProcedureReviewDays, "procedure_review_days", 365, 1, 3660, Stricter::Smaller},
+    {Setting::HeldUnitMs, "held_unit_ms", kDay, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::TrainingSecurityDays, "training_security_days", 365, 1, 3660, Stricter::Smaller},
+    {Setting::ChangeToldDays, "change_told_days", 5, 0, 366, Stricter::Smaller},
+    {Setting::ManagerNamedDays, "manager_named_days", 5, 0, 366, Stricter::Smaller},
+    {Setting::BackupDays, "backup_days", 1, 1, 366, Stricter::Smaller},
+    {Setting::RestoreTestDays, "restore_test_days", 90, 1, 3660, Stricter::Smaller},
+    {Setting::TrainingAsked, "training_asked", 0, 0, 1, Stricter::Larger},
+    {Setting::KeysAsked, "keys_asked", 0, 0, 1, Stricter::Larger},
+    {Setting::ConfusableAsked, "confusable_asked", 0, 0, 1, Stricter::Larger},
+    {Setting::DayCloseAtMin, "day_close_at_min", 0, 0, 1439, Stricter::Free},
+    {Setting::RetentionDays, "retention_days", 2557, 1, 36'600, Stricter::Larger},
+    {Setting::OpenFromMin, "open_from_min", 0, 0, 1439, Stricter::Free},
+    {Setting::OpenUntilMin, "open_until_min", 1440, 1, 1440, Stricter::Free},
+    {Setting::OpenWeekdays, "open_weekdays", 127, 1, 127, Stricter::Free},
+    {Setting::LateEntryMs, "late_entry_ms", kHour, 0, 366 * kDay, Stricter::Smaller},
+    {Setting::SecondPerson, "second_person", 1, 0, 2, Stricter::Larger},
+    {Setting::ClosedBeforeSealed, "closed_before_sealed", 0, 0, 1, Stricter::Larger},
 };
-
-const SettingRule* rule_of(std::uint16_t setting) {
-  for (const SettingRule& rule : kSettings)
-    if (static_cast<std::uint16_t>(rule.setting) == setting) return &rule;
-  return nullptr;
-}
 
 bool covers(std::int64_t from_ms, std::int64_t until_ms, std::int64_t at_ms) {
   return from_ms <= at_ms && (until_ms == 0 || at_ms < until_ms);
@@ -112,13 +103,36 @@ std::uint64_t number(Enum value) {
 
 }  // namespace
 
+std::span<const SettingRule> setting_rules() {
+  return kSettings;
+}
+
+const SettingRule* setting_rule(std::uint16_t setting) {
+  for (const SettingRule& rule : kSettings)
+    if (static_cast<std::uint16_t>(rule.setting) == setting) return &rule;
+  return nullptr;
+}
+
+const SettingRule* setting_rule(std::string_view name) {
+  for (const SettingRule& rule : kSettings)
+    if (rule.name == name) return &rule;
+  return nullptr;
+}
+
+bool at_least_as_strict(Setting setting, std::int64_t value, std::int64_t than) {
+  const SettingRule* rule = setting_rule(static_cast<std::uint16_t>(setting));
+  if (rule == nullptr) return false;
+  return rule->stricter == Stricter::Free || value == than ||
+         (value < than) == (rule->stricter == Stricter::Smaller);
+}
+
 std::int64_t default_value(Setting setting) {
-  const SettingRule* rule = rule_of(static_cast<std::uint16_t>(setting));
+  const SettingRule* rule = setting_rule(static_cast<std::uint16_t>(setting));
   return rule ? rule->value : 0;
 }
 
 bool valid(std::uint16_t setting, std::int64_t value) {
-  const SettingRule* rule = rule_of(setting);
+  const SettingRule* rule = setting_rule(setting);
   return rule && rule->min <= value && value <= rule->max;
 }
 

@@ -52,10 +52,28 @@ enum class Setting : std::uint16_t {
   KeysAsked = 104,        ///< 1: a store opened by a person without its key on record is marked; default 0
   ConfusableAsked = 105,  ///< 1: a typed number with a live look-alike at the site is marked; default 0
   RetentionDays = 106,  ///< 1.1, 2.6, 2.14: names stay at least so long after their last record, default 2557
+  DayCloseAtMin = 107,  ///< minute of the day at which the agent closes the day itself; 0, the default: never
   OpenFromMin = 110,    ///< opening hours: minute of the day, default 0
   OpenUntilMin = 111,   ///< minute of the day, later than OpenFromMin, default 1440
   OpenWeekdays = 112,   ///< bit 0 Monday ... bit 6 Sunday; default 127, every day
 };
+
+/// Which way a setting can be stricter than the plan asks (domain-rules section 5: the house may only be
+/// stricter).
+enum class Stricter : std::uint8_t { Smaller = 1, Larger = 2, Free = 3 };  ///< Free: when the site works
+
+/// One row of the table of settings.
+struct SettingRule {
+  Setting setting{};
+  std::string_view name;  ///< "checked_ms": in commands, JSON, docs
+  std::int64_t value = 0, min = 0, max = 0;
+  Stricter stricter = Stricter::Smaller;
+};
+[[nodiscard]] std::span<const SettingRule> setting_rules();
+/// nullptr for one that this program does not know.
+[[nodiscard]] const SettingRule* setting_rule(std::uint16_t setting);
+[[nodiscard]] const SettingRule* setting_rule(std::string_view name);
+[[nodiscard]] bool at_least_as_strict(Setting setting, std::int64_t value, std::int64_t than);
 
 /// The product's own value for a setting; 0 for one that does not exist.
 [[nodiscard]] std::int64_t default_value(Setting setting);

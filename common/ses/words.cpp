@@ -245,6 +245,9 @@ struct Sayer {
   std::string operator()(const HeldUnitLookedAt& e) const {
     return "held unit " + e.unit.text + " looked at, " + (e.in_order ? "in order" : "not in order");
   }
+  std::string operator()(const DetailsErased& e) const {
+    return "names, words and photos of " + ref_words(e.about) + " erased";
+  }
   std::string operator()(const ExportEntryChecked& e) const {
     const auto wrong = [](const char* what, Step step) {
       return step == Step::Fail ? std::string(", ") + what + " is wrong" : std::string();

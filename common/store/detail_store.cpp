@@ -131,4 +131,15 @@ Result<> DetailStore::erase(LogId log, std::uint64_t index, std::uint8_t n) {
   return statements_->empty.run(log, index, n, static_cast<int>(DetailState::Erased));
 }
 
+Result<std::size_t> DetailStore::erase_all(LogId log, std::uint64_t index) {
+  std::size_t erased = 0;
+  for (std::size_t n = 0; n < limits::kDetailsPerEntry; ++n) {
+    SEALKEEP_LET(there, get(log, index, static_cast<std::uint8_t>(n)));
+    if (!there || there->state == DetailState::Erased) continue;
+    SEALKEEP_TRY(erase(log, index, static_cast<std::uint8_t>(n)));
+    ++erased;
+  }
+  return erased;
+}
+
 }  // namespace sealkeep

@@ -56,6 +56,8 @@ class DetailStore {
                                            std::size_t max_count);
   /// Erases bytes and salt for good, also of a detail that has not arrived. NotFound `detail.unknown`.
   [[nodiscard]] Result<> erase(LogId log, std::uint64_t index, std::uint8_t n);
+  /// The same for every detail of an entry that this store knows; returns how many were not erased before.
+  [[nodiscard]] Result<std::size_t> erase_all(LogId log, std::uint64_t index);
 
  private:
   struct Statements;

@@ -34,6 +34,13 @@ Result<> Oversight::project(F&& body) {
   Result<> done = db_->transaction(body);
   if (!db_->failed()) SEALKEEP_TRY(db_->set_durable(true));
   if (!done && !db_->failed()) SEALKEEP_TRY(load());
+  // What was erased must not live on in the WAL.
+  if (done && std::exchange(erased_, false)) {
+    Result<> moved = db_->checkpoint_wal(WalCheckpoint::Truncate);
+    if (!moved && moved.error().kind != ErrorKind::Busy && moved.error().kind != ErrorKind::Full)
+      return moved;
+    erased_ = !moved;
+  }
   return done;
 }
 
@@ -164,6 +171,8 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   const Cursor from{rows.self.epoch, rows.self.next_index};
   FoldHooks hooks;
   hooks.on_entry = [&](const ses::Entry& entry, ses::Ref at, const ses::Rows&) -> Result<> {
+    if (const auto* erased = std::get_if<ses::DetailsErased>(&entry.event))
+      SEALKEEP_TRY(erase_details(logs, erased->about));
     if (entry.details.empty()) return {};
     const auto epoch =
         std::find_if(logs.site.begin(), logs.site.end(), [&](const auto& e) { return e.epoch == at.epoch; });
@@ -203,6 +212,16 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   site.cursor = {rows.self.epoch, rows.self.next_index};
   site.internet_down_until_ms = rows.self.internet_down_until_ms;
   return count;
+}
+
+// Also bytes that have not come yet: what arrives later is refused.
+Result<> Oversight::erase_details(const RegisterLogs& logs, ses::Ref about) {
+  for (const RegisterLogs::EpochLog& epoch : logs.site) {
+    if (epoch.epoch != about.epoch) continue;
+    SEALKEEP_LET(erased, details_->erase_all(epoch.log, about.index));
+    erased_ = erased_ || erased > 0;
+  }
+  return {};
 }
 
 Result<> Oversight::tick() {

@@ -73,6 +73,7 @@ class Oversight {
   [[nodiscard]] Result<> raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
                                     const ses::DutyRow& duty, std::int64_t at_ms);
   [[nodiscard]] Result<> close_duty(Watched& site, const ses::DutyKey& key);
+  [[nodiscard]] Result<> erase_details(const RegisterLogs& logs, ses::Ref about);
   [[nodiscard]] Result<> judge_silence(RegisterId id, Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<std::string> subject_words(RegisterId id, const std::string& subject);
   [[nodiscard]] Result<std::string> short_words(RegisterId id, const ses::ReceiptRow& receipt);
@@ -93,6 +94,7 @@ class Oversight {
   SiteBook* sites_;
   Statement due_;
   bool due_ready_ = false;
+  bool erased_ = false;  ///< details whose bytes are still in the WAL
   std::map<RegisterId, Watched> watched_;
   std::deque<RegisterId> queue_;
   std::set<RegisterId> changed_, folded_;

@@ -47,4 +47,19 @@ TEST_CASE("hub asks for the details that records commit to, keeps them and says 
   REQUIRE(must(world.hub->logs().size(directives->id)) == 2);
   const auto held = must(ses::decode_directive(must(world.hub->logs().read_entry(directives->id, 1))));
   CHECK(std::get<ses::DetailsHeld>(held.body) == ses::DetailsHeld{1, 1, {}});
+
+  // The site erases the name: head office's copy goes with it, and does not come back.
+  ses::Entry erased;
+  erased.header = entry.header;
+  erased.header.request_id[0] = 9;
+  erased.event = ses::DetailsErased{{1, 0}};
+  site.append(must(encode(erased)));
+  site.sync_all();
+  world.oversee_all();
+  const auto gone = must(world.hub->details().get(log->id, 0, 0));
+  CHECK(gone->state == DetailState::Erased);
+  CHECK(gone->bytes.empty());
+  CHECK(gone->salt == ses::Salt{});
+  CHECK(world.hub->db().wal_bytes() == 0);
+  CHECK(TestSite::refused_of(site.send(answer(words))).code == "detail.erased");
 }
