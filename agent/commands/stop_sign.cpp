@@ -40,7 +40,10 @@ Result<cli::Value> stop_sign(Agent& agent, const cli::Command& command, const Pr
     fact.event = ses::Avoided{static_cast<std::uint16_t>(code), about, subject_of(command)};
     fact.details.resize(0);
     SEALKEEP_LET(recorded, agent.record(prepared.register_id, std::span(&fact, 1)));
-    return recorded_answer(agent, prepared.register_id, "avoided: it was not done", {}, recorded);
+    SEALKEEP_LET(answer,
+                 recorded_answer(agent, prepared.register_id, "avoided: it was not done", {}, recorded));
+    answer.set("avoided", irregularity_value(code));
+    return answer;
   }
   cli::Value out = cli::Value::object({{"stop", stop != codes.end()}, {"recorded", "nothing"}});
   cli::Value list = cli::Value::list();

@@ -83,7 +83,8 @@ TEST_CASE_METHOD(Dock, "a stop sign records nothing; avoided and happened are tw
   const std::vector<std::string> act = {"seal", "apply", "NZ300017", "--container", "MSCU1234566"};
   CHECK(holds(said(act + std::vector<std::string>{"--stop-sign"}), "\"recorded\":\"nothing\""));
   CHECK(size() == before);
-  said({"seal", "apply", "NZ399999", "--container", "MSCU1234566", "--avoid"});
+  CHECK(holds(said({"seal", "apply", "NZ399999", "--container", "MSCU1234566", "--avoid"}),
+              R"("avoided":{"code":"unknown_seal")"));
   CHECK(count_of<ses::Avoided>(entries_of(bench.agent(), id)) == 1);
   CHECK(count_of<ses::SealApplied>(entries_of(bench.agent(), id)) == 0);
   said(act + std::vector<std::string>{"--stop-sign", "--happened-already"});

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+
+#include "agent/agent.hpp"
+#include "common/cli/value.hpp"
+#include "common/crypto/system_random.hpp"
+#include "hub/hub.hpp"
+#include "tests/scenarios/script.hpp"
+#include "tests/support/fault_vfs.hpp"
+
+/// Head office and its sites in one process: real programs on disks in memory, frames handed from one to the
+/// other, clocks moved by hand.
+namespace sealkeep::scenarios {
+
+/// Something that must always work did not: the scenario ends.
+class Broken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw Broken(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+class World {
+ public:
+  explicit World(std::filesystem::path folder);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Invited, enrolled, approved, connected, by the commands of both programs.
+  void add_site(const Site& site);
+
+  [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
+  /// Time passes up to that moment, if it is not over; what was said by then has been heard.
+  void pass_to(std::int64_t unix_ms);
+  /// Frames flow until nobody has anything to say.
+  void settle();
+  void connect(const std::string& site, bool online);
+
+  /// Runs a command as its program does; `actor` empty: head office.
+  Result<cli::Value> run(const std::string& actor, const std::vector<std::string>& words);
+  /// Entries of the site's logs, or directives and journal of head office.
+  [[nodiscard]] std::uint64_t recorded(const std::string& actor);
+  /// What the hub's register of that site has otherwise than the site's own; empty: nothing.
+  [[nodiscard]] std::vector<std::string> register_differences(const std::string& site);
+  [[nodiscard]] std::vector<std::string> sites() const;
+
+ private:
+  class HandClock final : public Clock {
+   public:
+    HandClock(const std::int64_t& now_ms, std::uint8_t machine) : now_ms_(now_ms), machine_(machine) {}
+    [[nodiscard]] Now now() override;
+    [[nodiscard]] std::string boot_id() override;
+
+   private:
+    const std::int64_t& now_ms_;
+    std::uint8_t machine_;
+  };
+  struct Machine {
+    Machine(const std::int64_t& now_ms, std::uint8_t number, std::filesystem::path where)
+        : folder(std::move(where)), clock(now_ms, number), random(number) {
+      std::filesystem::create_directories(folder);
+    }
+    std::filesystem::path folder;
+    HandClock clock;
+    SeededRandom random;
+    NullLogger log;
+    test::FaultVfs disk;
+  };
+  struct Office : Machine {
+    using Machine::Machine;
+    std::unique_ptr<hub::Hub> hub;
+  };
+  struct Dock : Machine {
+    using Machine::Machine;
+    [[nodiscard]] Bytes peer() const;
+    std::string code;
+    std::unique_ptr<agent::Agent> agent;
+    RegisterId id = 0;
+    BoxPublicKey curve_key;
+    std::uint32_t connection = 0;
+    bool online = false;
+  };
+
+  bool turn();
+  bool hand_down(const std::vector<hub::PeerReply>& replies);
+  void set_online(Dock& dock, bool online);
+  [[nodiscard]] Dock& dock(const std::string& code);
+
+  std::int64_t now_ms_ = kMondayMs + 6 * 3'600'000LL;
+  std::filesystem::path folder_;
+  Office office_;
+  std::vector<std::unique_ptr<Dock>> docks_;
+};
+
+}  // namespace sealkeep::scenarios
