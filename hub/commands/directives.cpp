@@ -66,7 +66,8 @@ Result<std::vector<ses::SealRange>> ranges_of(const Command& command) {
   return range.pieces();
 }
 
-// The sites that a directive goes to: the one named, or all that are approved.
+}  // namespace
+
 Result<std::vector<SiteInfo>> addressed(Hub& hub, const Command& command) {
   if (const auto code = command.one("site")) {
     SEALKEEP_LET(site, site_named(hub, *code));
@@ -116,8 +117,6 @@ Result<Value> issue_to(Hub& hub, const Command& command, const std::vector<ses::
   return value;
 }
 
-}  // namespace
-
 Result<std::int64_t> moment(const Command& command, std::string_view option) {
   const auto text = command.one(option);
   return text ? parse_moment(option, *text) : std::int64_t{0};
@@ -139,7 +138,8 @@ Result<Value> approve_customs(Hub& hub, const Command& command) {
   body.from_ms = from;
   body.until_ms = until;
   body.scope = scope;
-  body.plan_version = command.one("plan").value_or("");
+  SEALKEEP_LET(version, approved_plan(hub, command, "an approval of a site"));
+  body.plan_version = version;
   return issue_to(hub, command, {body});
 }
 
@@ -173,7 +173,13 @@ Result<Value> approve_operator(Hub& hub, const Command& command) {
   body.scope = scope;
   body.from_ms = from;
   body.until_ms = until;
-  body.plan_version = command.one("plan").value_or("");
+  // Clause 2.19: RACAs need not be in the plan.
+  if (scope == ses::Scope::Air) {
+    body.plan_version = command.one("plan-version").value_or("");
+  } else {
+    SEALKEEP_LET(version, approved_plan(hub, command, "a transport operator for sea freight"));
+    body.plan_version = version;
+  }
   return issue_to(hub, command, {body});
 }
 
@@ -193,22 +199,9 @@ Result<Value> approve_seal_type(Hub& hub, const Command& command) {
   body.width = static_cast<std::uint8_t>(*width);
   body.from_ms = from;
   body.until_ms = until;
-  body.plan_version = command.one("plan").value_or("");
+  SEALKEEP_LET(version, approved_plan(hub, command, "a type of seal"));
+  body.plan_version = version;
   return issue_to(hub, command, {body});
-}
-
-Result<Value> plan_set(Hub& hub, const Command& command) {
-  SEALKEEP_LET(setting, command.number("setting", 1, 65535));
-  SEALKEEP_LET(value, command.number("value", 0, INT64_MAX));
-  if (!setting || !value)
-    return bad_input("cli.required", "--setting and --value are both needed", {}, "See docs/operations.md");
-  if (!ses::valid(static_cast<std::uint16_t>(*setting), *value))
-    return bad_input("plan.setting",
-                     fmt::format("Setting {} does not exist or does not take the value {}", *setting, *value),
-                     {}, "docs/operations.md lists the settings and their ranges");
-  return issue_to(
-      hub, command,
-      {ses::PlanSet{static_cast<std::uint16_t>(*setting), *value, command.one("plan").value_or("")}});
 }
 
 Result<Value> withdraw(Hub& hub, const Command& command) {

@@ -18,6 +18,20 @@ using cli::Value;
 /// "2026-01-31T01:05:09Z", or "never" for 0.
 [[nodiscard]] std::string when(std::int64_t unix_ms);
 [[nodiscard]] Result<ses::Family> family_of(const Command& command);
+struct Period {
+  std::int64_t from_ms = 0, until_ms = 0;
+};
+/// --from and --to: a day given as --to is inside. The last 365 days up to now if nothing is said.
+[[nodiscard]] Result<Period> period_of(Hub& hub, const Command& command);
+
+/// The sites that a directive goes to: the one named with --site, or all that are approved.
+[[nodiscard]] Result<std::vector<SiteInfo>> addressed(Hub& hub, const Command& command);
+/// Issues the directives to them, and says what was issued where.
+[[nodiscard]] Result<Value> issue_to(Hub& hub, const Command& command,
+                                     const std::vector<ses::DirectiveBody>& bodies);
+/// Clause 4.3: the version of the plan that --plan-version names, which `what` stands in. Refused
+/// `plan.not_approved` unless Customs' approval of it was issued to every site that is addressed.
+[[nodiscard]] Result<std::string> approved_plan(Hub& hub, const Command& command, std::string_view what);
 
 [[nodiscard]] Result<Value> site_add(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> site_ask(Hub& hub, const Command& command);
@@ -29,7 +43,11 @@ using cli::Value;
 [[nodiscard]] Result<Value> approve_delivery(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> approve_operator(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> approve_seal_type(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> approve_plan(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> plan_set(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> plan_clause(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> plan_closed_days(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> plan_replay(Hub& hub, const Command& command, const OnProgress& progress);
 [[nodiscard]] Result<Value> withdraw(Hub& hub, const Command& command);
 
 [[nodiscard]] Result<Value> alerts_list(Hub& hub, const Command& command);
@@ -37,5 +55,6 @@ using cli::Value;
 [[nodiscard]] Result<Value> status(Hub& hub);
 [[nodiscard]] Result<Value> seal_show(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> verify(Hub& hub, const OnProgress& progress);
+[[nodiscard]] Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& progress);
 
 }  // namespace sealkeep::hub::commands

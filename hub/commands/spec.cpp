@@ -46,6 +46,18 @@ const std::vector<std::string> kKinds = {"bolt", "cable", "strap", "tape", "mark
 const std::vector<std::string> kScopes = {"sea", "air", "both"};
 
 std::vector<OptionSpec> listening() {
+OptionSpec many(std::string name, std::string help) {
+  OptionSpec option{std::move(name), std::move(help)};
+  option.repeatable = true;
+  return option;
+}
+OptionSpec plan_version() {
+  return text("plan-version", "Version of the security plan that Customs approved (see approve plan).");
+}
+OptionSpec setting() {
+  return needed("setting", "The setting's name or number.");
+}
+
   return {text("listen", "Address to listen on; * is every interface. 127.0.0.1 if not given."),
           number("main-port", "Port for sites. 7441 if not given.", 1, 65535),
           number("enrol-port", "Port for enrolment. 7442 if not given.", 1, 65535)};
@@ -109,9 +121,8 @@ cli::ProgramSpec program_spec() {
        "Tell a site that Customs approved it (clause 2.5).",
        {needed("site", "The site's code."), needed("from", "First day, 2026-01-31."),
         text("until", "Last day; none if not given."),
-        choice("scope", "What the approval covers.", kScopes, "sea"),
-        text("plan", "Version of the approved security plan.")},
-       {"approve customs --site akl-01 --from 2026-01-01 --plan 3"}},
+        choice("scope", "What the approval covers.", kScopes, "sea"), plan_version()},
+       {"approve customs --site akl-01 --from 2026-01-01 --plan-version 3"}},
       {"approve delivery",
        "Tell a site which seals a purchase approval sends to it (clause 2.4).",
        {needed("site", "The site's code."), needed("approval", "Number of the seal purchase approval."),
@@ -124,24 +135,65 @@ cli::ProgramSpec program_spec() {
        {text("site", "The site's code; all approved sites if not given."),
         needed("name", "The operator's name."),
         number("number", "The number that sites use for it.", 1, 4'000'000'000), needed("from", "First day."),
-        text("until", "Last day."), choice("scope", "Sea or air.", kScopes, "sea"),
-        text("plan", "Version of the approved security plan.")},
-       {"approve operator --name 'Harbour Haulage' --number 12 --from 2026-01-01"}},
+        text("until", "Last day."), choice("scope", "Sea or air.", kScopes, "sea"), plan_version()},
+       {"approve operator --name 'Harbour Haulage' --number 12 --from 2026-01-01 --plan-version 3",
+        "approve operator --name 'Sky Freight RACA' --number 40 --scope air --from 2026-01-01"}},
       {"approve seal-type",
        "Tell a site, or all, which seals the plan lists (clause 2.1).",
        {text("site", "The site's code; all approved sites if not given."),
         needed("prefix", "Maker's prefix, for example NZ."),
         number("width", "How many digits follow.", 1, 18), choice("family", "Seal family.", kFamilies, "ses"),
         choice("kind", "Kind of seal.", kKinds, "bolt"), needed("from", "First day."),
-        text("until", "Last day."), text("plan", "Version of the approved security plan.")},
-       {"approve seal-type --prefix NZ --width 6 --from 2026-01-01"}},
+        text("until", "Last day."), plan_version()},
+       {"approve seal-type --prefix NZ --width 6 --from 2026-01-01 --plan-version 3"}},
+      {"approve plan",
+       "Record at a site, or all, that Customs approved a version of the security plan in writing (clause "
+       "4.3). Settings, seal types, sea operators and sites name such a version.",
+       {text("site", "The site's code; all approved sites if not given."),
+        needed("plan-version", "The version, as the plan itself names it."),
+        {"document", "What Customs wrote; its SHA-256 is recorded.", OptionType::InputFile},
+        needed("from", "First day on which it holds.")},
+       {"approve plan --plan-version 3 --document approval-3.pdf --from 2026-01-01"}},
       {"plan set",
        "Change one setting of the plan at a site, or all (docs/operations.md lists them).",
        {text("site", "The site's code; all approved sites if not given."),
-        number("setting", "The setting's number.", 1, 65535),
-        number("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000),
-        text("plan", "Version of the approved security plan.")},
-       {"plan set --setting 9 --value 1800000"}},
+       {text("site", "The site's code; all approved sites if not given."), setting(),
+        number("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000), plan_version(),
+        flag("house", "The house's own rule: stricter than the plan, and no version of it is named.")},
+       {"plan set --setting 9 --value 1800000 --plan-version 3",
+        "plan set --setting 9 --value 600000 --house"}},
+      {"plan clause",
+       "Say how a clause of the standard applies to a site.",
+       {text("site", "The site's code; all approved sites if not given."),
+        needed("clause", "For example 2.18."),
+        choice("how", "Assured: done by the site, and assured by us.", {"applies", "assured", "not-relevant"},
+               "applies"),
+        text("reason", "Why it is not relevant, or how it is assured."), plan_version()},
+       {"plan clause --site akl-01 --clause 5.4 --how assured --reason 'agreement of March'",
+        "plan clause --clause 2.18 --how not-relevant --reason 'no air freight' --plan-version 3"}},
+      {"plan closed-days",
+       "Holidays and planned closing of a site, or all: limits in working days and opening hours leave them "
+       "out.",
+       {text("site", "The site's code; all approved sites if not given."), needed("first", "First day."),
+        text("last", "Last day; one day if not given."), flag("open", "Open after all.")},
+       {"plan closed-days --first 2026-12-24 --last 2027-01-04"}},
+      {"plan replay",
+       "Run a draft of settings, seal types and operators over what was recorded, and show what it would "
+       "have "
+       "flagged. Nothing is changed.",
+        many("set", "A setting of the draft: its name or number, and its value."),
+        many("seal-type", "A type of the draft, \"ses:NZ:6\": family, prefix, digits. Only those then."),
+        many("operator", "An operator of the draft, \"12\" or \"12:air\". Only those then."),
+        text("from", "First day that is looked at; everything from the first record on is replayed."),
+        text("to", "Last day.")},
+       {"plan replay --set checked_ms=600000 --from 2026-01-01", "plan replay --seal-type ses:NZ:8"}},
+      {"compliance",
+       "On what each clause of the standard stands at each site: shown by facts, document on file, declared, "
+       "not shown.",
+       {text("site", "Only this site."), text("from", "First day; 365 days ago if not given."),
+        text("to", "Last day; today if not given."),
+        text("clause", "One clause, with the records behind it.")},
+       {"compliance", "compliance --site akl-01 --clause 2.14"}},
       {"withdraw",
        "Withdraw seals at a site, or all: from then on their use is marked.",
        {text("site", "The site's code; all approved sites if not given."),
