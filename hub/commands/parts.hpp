@@ -49,12 +49,14 @@ struct Period {
 [[nodiscard]] Result<Value> plan_closed_days(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> plan_replay(Hub& hub, const Command& command, const OnProgress& progress);
 [[nodiscard]] Result<Value> withdraw(Hub& hub, const Command& command);
+/// What became of each batch that was withdrawn, site by site, with the entries that show it.
+[[nodiscard]] Result<Value> withdrawn(Hub& hub, const Command& command);
 
 [[nodiscard]] Result<Value> alerts_list(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> alerts_show(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> status(Hub& hub);
+[[nodiscard]] Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& progress);
 [[nodiscard]] Result<Value> seal_show(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> verify(Hub& hub, const OnProgress& progress);
-[[nodiscard]] Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& progress);
 
 }  // namespace sealkeep::hub::commands
