@@ -22,6 +22,7 @@ constexpr OtherCommand kWholeCommands[] = {
     {"seal import", import_csv},
 };
 
+    {"compliance", compliance},
 const FactCommand* fact_command(std::string_view name) {
   for (const auto theme :
        {stock_facts(), count_facts(), unit_facts(), sealing_facts(), trouble_facts(), record_facts()})

@@ -80,5 +80,6 @@ cli::ProgramSpec program_spec() {
   append(program.commands, privacy_specs());
   return program;
 }
+  program.commands.push_back(compliance_spec());
 
 }  // namespace sealkeep::agent

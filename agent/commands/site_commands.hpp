@@ -36,6 +36,9 @@ struct OtherCommand {
                                             const cli::OnProgress& progress);
 [[nodiscard]] Result<cli::Value> status(Agent& agent, const cli::Command& command,
                                         const cli::OnProgress& progress);
+[[nodiscard]] Result<cli::Value> compliance(Agent& agent, const cli::Command& command,
+                                            const cli::OnProgress& progress);
+[[nodiscard]] cli::CommandSpec compliance_spec();
 [[nodiscard]] Result<cli::Value> todo(Agent& agent, const cli::Command& command,
                                       const cli::OnProgress& progress);
 [[nodiscard]] Result<cli::Value> seal_show(Agent& agent, const cli::Command& command,
