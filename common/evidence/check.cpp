@@ -220,7 +220,6 @@ class Checking {
     SEALKEEP_LET(hashes, decode_tile(tile, width));
     part_ = entries_part;
     std::vector<std::optional<ses::Entry>> decoded;
-    std::size_t details = 0;
     for (unsigned i = 0; i < width; ++i) {
       record_ = from + i;
       SEALKEEP_TRY(leaf(at, hash_leaf(entries[i]), hashes[i]));
@@ -232,12 +231,11 @@ class Checking {
       auto entry = ses::decode_entry(entries[i]);
       if (!entry) ++out_.unreadable;
       decoded.push_back(entry ? std::optional(std::move(*entry)) : std::nullopt);
-      if (decoded.back()) details += decoded.back()->details.size();
     }
     record_.reset();
     if (about.role == PackRole::Directives) return {};
     ByteView chunk;
-    if (details > 0) {
+    if (tar_.peek() == at.folder + details_path(id)) {
       SEALKEEP_LET(content, member(at.folder + details_path(id)));
       chunk = content;
     }
@@ -274,21 +272,27 @@ class Checking {
       record_ = from + i;
       const std::optional<ses::Entry>& entry = entries[i];
       seen.clear();
-      for (std::size_t n = 0; entry && n < entry->details.size(); ++n) {
-        SEALKEEP_LET(one, detail(entry->details[n], details));
+      while (!details.rest().empty() && details.rest().front() == i) {
+        SEALKEEP_LET(one, detail(entry ? &*entry : nullptr, seen.size(), details));
         seen.push_back(one);
       }
+      if (entry && seen.size() != entry->details.size())
+        return wrong("pack.detail", "a detail is neither here nor said to be missing");
       if (entry) SEALKEEP_TRY(adopted(about, *entry));
       visitor_.on_entry(about, from + i, entry ? &*entry : nullptr, seen);
     }
     record_.reset();
-    if (!details.rest().empty()) return wrong("pack.detail", "something follows the last detail");
+    if (!details.rest().empty()) return wrong("pack.detail", "a detail belongs to no record");
     return {};
   }
 
-  Result<SeenDetail> detail(const ses::DetailCommitment& said, ByteReader& in) {
+  // `entry` is nullptr for a record that this program cannot read: its details are passed over.
+  Result<SeenDetail> detail(const ses::Entry* entry, std::size_t n, ByteReader& in) {
+    in.u8();
+    const std::uint8_t place = in.u8();
     const std::uint8_t presence = in.u8();
-    if (!in.ok() || presence == 0 || presence > kLastPresence)
+    if (!in.ok() || presence == 0 || presence > kLastPresence || place != n ||
+        (entry != nullptr && n >= entry->details.size()))
       return wrong("pack.detail", "a detail is neither here nor said to be missing");
     SeenDetail out;
     out.presence = static_cast<DetailPresence>(presence);
@@ -296,10 +300,13 @@ class Checking {
       ++out_.details_not_here;
       return out;
     }
+    const std::uint32_t length = in.u32();
     const ses::Salt salt = in.array<16>();
-    if (!in.ok() || said.length_bytes > in.rest().size()) return wrong("pack.detail", "a detail is cut off");
-    out.bytes = in.raw(static_cast<std::size_t>(said.length_bytes));
-    if (ses::commit_detail(said.kind, salt, out.bytes) != said.commitment)
+    out.bytes = in.raw(length);
+    if (!in.ok()) return wrong("pack.detail", "a detail is cut off");
+    if (entry != nullptr &&
+        (length != entry->details[n].length_bytes ||
+         ses::commit_detail(entry->details[n].kind, salt, out.bytes) != entry->details[n].commitment))
       return wrong("pack.detail", "a detail is not the one that the record commits to");
     ++out_.details_here;
     return out;

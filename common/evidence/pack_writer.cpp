@@ -132,15 +132,17 @@ class Packing {
   static Result<> detail(const PackLog& log, std::uint64_t index, const ses::Entry& entry, std::uint8_t n,
                          Bytes& out) {
     SEALKEEP_LET(found, log.detail(index, entry, n));
-    out.push_back(static_cast<std::uint8_t>(found.presence));
+    ByteWriter record(out);
+    record.u8(static_cast<std::uint8_t>(index % kTileWidth))
+        .u8(n)
+        .u8(static_cast<std::uint8_t>(found.presence));
     if (found.presence != DetailPresence::Here) return {};
     const ses::DetailCommitment& said = entry.details[n];
     if (found.bytes.size() != said.length_bytes ||
         ses::commit_detail(said.kind, found.salt, found.bytes) != said.commitment)
       return source_wrong("a detail of entry " + std::to_string(index) +
                           " is not the one that it commits to");
-    append(out, found.salt);
-    append(out, found.bytes);
+    record.u32(static_cast<std::uint32_t>(found.bytes.size())).raw(found.salt).raw(found.bytes);
     return {};
   }
 

@@ -30,6 +30,7 @@ const std::vector<Reach>& reaches() {
        {"common/base", "common/crypto", "common/tlog", "common/ses", "common/store", "common/sync",
         "common/evidence"}},
       {"common/evidence", {"common/base", "common/crypto", "common/tlog", "common/ses", "common/sync"}},
+      {"common/verify", {"common/base", "common/crypto", "common/ses", "common/evidence", "common/cli"}},
       {"common/net", {"common/base", "common/crypto"}},
       {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common", {"common"}},
