@@ -3,8 +3,9 @@
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
-#include "common/ses/words.hpp"
+#include "agent/commands/stop_sign.hpp"
 #include "agent/register/day_statement.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -15,6 +16,19 @@ constexpr std::int64_t kDayMs = 86'400'000;
 
 // Makes the fact that goes into one register.
 using MakeFact = std::function<Result<Fact>(FactInput&)>;
+
+// The first register that has something against it speaks for all of them.
+Result<cli::Value> stop_sign_of(Agent& agent, const cli::Command& command,
+                                const std::vector<std::pair<RegisterId, Fact>>& facts) {
+  PreparedFacts asked{facts.front().first, {facts.front().second}, {}};
+  for (const auto& [id, fact] : facts) {
+    SEALKEEP_LET(codes, agent.site_register(id)->preview(fact));
+    if (codes.empty()) continue;
+    asked = {id, {fact}, {}};
+    break;
+  }
+  return stop_sign(agent, command, asked);
+}
 
 // All registers or none is the aim: every fact is made, and so understood, before the first one is recorded.
 Result<cli::Value> in_every_register(Agent& agent, const cli::Command& command, const std::string& what,
@@ -30,6 +44,7 @@ Result<cli::Value> in_every_register(Agent& agent, const cli::Command& command, 
     SEALKEEP_LET(fact, make(in));
     facts.emplace_back(exporter.id, std::move(fact));
   }
+  if (asks_first(command)) return stop_sign_of(agent, command, facts);
   cli::Value answers = cli::Value::list();
   for (std::size_t i = 0; i < facts.size(); ++i) {
     SEALKEEP_LET(recorded, agent.record(facts[i].first, std::span(&facts[i].second, 1)));
@@ -172,11 +187,14 @@ std::span<const OtherCommand> site_commands() {
 
 std::vector<cli::CommandSpec> site_specs() {
   using namespace spec;
-  Options who;
-  for (cli::OptionSpec& option : common())
+  Options who, signs;
+  for (cli::OptionSpec& option : common()) {
+    if (option.name == "stop-sign" || option.name == "happened-already" || option.name == "avoid")
+      signs.push_back(option);
     if (option.name == "by" || option.name == "happened" || option.name == "source" ||
         option.name == "sheet" || option.name == "reason")
       who.push_back(std::move(option));
+  }
   const cli::OptionSpec name = needed(placed(text("name", "Name, as people say it")));
   return {
       {"person add",
@@ -192,7 +210,10 @@ std::vector<cli::CommandSpec> site_specs() {
        Options{name, choice("kind", "A locked store, or a box on the dock", {"store", "dock-box"}, "store")} +
            who,
        {"store add Safe", "store add \"Dock box 2\" --kind dock-box"}},
-      {"store open", "Say that a store was opened.", Options{name} + who, {"store open Safe --by Mere"}},
+      {"store open",
+       "Say that a store was opened.",
+       Options{name} + who + signs,
+       {"store open Safe --by Mere", "store open Safe --by Mere --stop-sign"}},
       {"store close",
        "Say that a store was closed and locked.",
        Options{name} + who,

@@ -9,7 +9,7 @@ namespace sealkeep::agent {
 namespace {
 
 std::string subject_of(const cli::Command& command) {
-  for (const char* option : {"seal", "first", "old", "unit", "container", "package", "label"})
+  for (const char* option : {"seal", "first", "old", "unit", "container", "package", "label", "name"})
     if (const auto value = command.one(option)) return printable(*value, limits::kTextBytes - 4);
   return {};
 }

@@ -92,6 +92,15 @@ TEST_CASE_METHOD(Dock, "a stop sign records nothing; avoided and happened are tw
   CHECK(code_of(run({"seal", "apply", "NZ300001", "--container", "TGHU1234568", "--avoid"})) != "cli.value");
 }
 
+TEST_CASE_METHOD(Dock, "opening a store has a stop sign too, which records nothing") {
+  const std::uint64_t before = size();
+  CHECK(holds(said({"store", "open", "Safe", "--by", "Mere", "--stop-sign"}), "\"recorded\":\"nothing\""));
+  CHECK(code_of(run({"store", "open", "Safe", "--by", "Mere", "--avoid"})) == "stop.nothing");
+  CHECK(size() == before);
+  said({"store", "open", "Safe", "--by", "Mere", "--stop-sign", "--happened-already"});
+  CHECK(count_of<ses::StoreOpened>(entries_of(bench.agent(), id)) == 1);
+}
+
 TEST_CASE_METHOD(Dock, "an unknown person is refused with the nearest name, and nothing is recorded") {
   const std::uint64_t before = size();
   const auto refused = run({"seal", "apply", "NZ300006", "--container", "MSCU1234566", "--by", "Merre"});

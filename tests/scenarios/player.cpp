@@ -325,6 +325,8 @@ class Player {
         fits = text_of(one, "severity") == word;
       else if (const std::string_view rule = alert_words(word); !rule.empty())
         fits = holds(said, rule);
+      else if (word == "several")
+        fits = text_of(one, "site") == "several sites";
       else if (std::find(sites.begin(), sites.end(), word) != sites.end())
         fits = text_of(one, "site") == word;
       else
