@@ -31,6 +31,7 @@ const std::vector<Reach>& reaches() {
         "common/evidence"}},
       {"common/evidence", {"common/base", "common/crypto", "common/tlog", "common/ses", "common/sync"}},
       {"common/verify", {"common/base", "common/crypto", "common/ses", "common/evidence", "common/cli"}},
+      {"common/interchange", {"common/base", "common/crypto", "common/tlog", "common/ses", "common/store"}},
       {"common/net", {"common/base", "common/crypto"}},
       {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common", {"common"}},
@@ -49,6 +50,9 @@ struct Owner {
 constexpr Owner kOwners[] = {
     {"sodium*", "common/crypto"}, {"openssl/*", "common/crypto"}, {"zmq*", "common/net"},
     {"sqlite3*", "common/store"}, {"msgpack*", "common/base"},
+    {"xlsxwriter*", "common/interchange"}, {"pango/*", "common/interchange"},
+    {"cairo*", "common/interchange"}, {"qrencode*", "common/interchange"},
+    {"archive*", "common/interchange"}, {"expat*", "common/interchange"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};
