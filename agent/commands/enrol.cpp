@@ -53,10 +53,12 @@ Result<ExporterInfo> exporter_named(Agent& agent, const std::optional<std::strin
 
 Result<cli::Value> enrol(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
   ExporterInfo exporter;
+  std::optional<sync::FollowedLog> follows;
   if (const auto text = command.one("invitation")) {
     SEALKEEP_LET(invitation, sync::parse_invitation(*text));
     SEALKEEP_LET(enrolled, agent.enrol(invitation));
     exporter = std::move(enrolled);
+    follows = invitation.follows;
   } else if (command.has("request-file")) {
     SEALKEEP_LET(named, exporter_named(agent, command.one("exporter")));
     exporter = std::move(named);
@@ -65,6 +67,9 @@ Result<cli::Value> enrol(Agent& agent, const cli::Command& command, const cli::O
                      "sealkeep-agent enrol --invitation FILE; \"sealkeep-hub site add\" makes one");
   }
   cli::Value out = answer_of(exporter);
+  if (follows)
+    out.set("follows", follows->origin + ", of which head office holds " + std::to_string(follows->size) +
+                           " records; this register begins anew, so count the stock and state it");
   if (const auto file = command.one("request-file")) {
     SEALKEEP_LET(request, agent.enrol_request(exporter.id));
     SEALKEEP_TRY(write_new_file(*file, request));

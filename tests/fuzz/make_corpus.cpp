@@ -199,6 +199,14 @@ bool wire(const std::filesystem::path& root) {
   const auto fields = from_base64(std::string_view(text).substr(text.find('.') + 1));
   if (!fields) return false;
   corpus.add("invitation_fields", WireChoice::InvitationFields, *fields);
+  sync::Invitation again = invitation;
+  again.epoch = 2;
+  again.follows = sync::FollowedLog{"hub.example.nz/site/akl-01/e1", 700, sha256(as_bytes("root")), 650};
+  const std::string again_text = sync::format_invitation(again);
+  corpus.add("invitation_again", WireChoice::Invitation, again_text);
+  const auto again_fields = from_base64(std::string_view(again_text).substr(again_text.find('.') + 1));
+  if (!again_fields) return false;
+  corpus.add("invitation_again_fields", WireChoice::InvitationFields, *again_fields);
   const Bytes long_set = world.long_set();
   corpus.add("long_set", WireChoice::ChangeSet, long_set);
   corpus.add("short_set", WireChoice::ChangeSet, world.short_set());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A site whose machine or database is lost, and the machine that takes its place.
+#include "hub/commands/commands.hpp"
 #include "hub/intake/site_book.hpp"
 #include "hub/journal.hpp"
 #include "hub_fixture.hpp"
@@ -199,4 +200,20 @@ TEST_CASE("each step of taking a lost machine's place stands in the journal") {
                                             }));
   CHECK(kinds ==
         std::vector{JournalKind::SiteInvitedAgain, JournalKind::SiteAsked, JournalKind::SiteReplaced});
+}
+
+TEST_CASE(
+    "the command says what stays and what another machine goes on behind; without --again it says how") {
+  Replacement story;
+  const auto run = [&](std::map<std::string, std::vector<std::string>> options) {
+    return execute(*story.world.hub, {"site add", std::move(options), {}}, [](const cli::Progress&) {});
+  };
+  const auto refused = run({{"code", {"akl-01"}}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "site.exists");
+  CHECK(refused.error().next.find("--again") != std::string::npos);
+  const std::string said = cli::to_json(must(run({{"code", {"akl-01"}}, {"again", {""}}})));
+  CHECK(said.find("\"epoch\":2") != std::string::npos);
+  CHECK(said.find("\"records_kept\":5") != std::string::npos);
+  CHECK(said.find("sealkeep-invitation-v1.") != std::string::npos);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A hub whose database was put back from an older copy.
+#include "hub/commands/commands.hpp"
 #include "hub/high_water.hpp"
 #include "hub_fixture.hpp"
 
@@ -244,4 +245,19 @@ TEST_CASE("a site that sends other records than were cosigned is a fork, and the
   CHECK(std::find(rules.begin(), rules.end(), kFork[0]) != rules.end());
   CHECK(must(world.hub->logs().evidence(must(world.hub->logs().find_log(site.identity.origin))->id)).size() ==
         2);
+}
+
+TEST_CASE("an instruction for all sites reaches those that are not held back, and names the others") {
+  LostDirectives story;
+  story.lose();
+  const auto run = [&] {
+    return execute(*story.world.hub, {"plan set", {{"setting", {"9"}}, {"value", {"60000"}}, {"house", {"true"}}}, {}},
+                   [](const cli::Progress&) {});
+  };
+  CHECK(code_of(run()) == "directives.held_back");
+  TestSite other(story.world, "wlg-01", 2);
+  other.enrol();
+  const std::string said = cli::to_json(must(run()));
+  CHECK(said.find("\"not_told\":[\"akl-01\"]") != std::string::npos);
+  CHECK(said.find("\"site\":\"wlg-01\"") != std::string::npos);
 }

@@ -99,6 +99,14 @@ void check_alerts(SimWorld& world, HubNode& node, RegisterId site, const Tenant&
     return;
   }
   require(clones == 0, who + "false alarm of a clone");
+  if (world.type() == RunType::HubRestored) {
+    require(forks == 0, who + "the hub was put back and a fork was signed");
+    for (const hub::Alert& alert :
+         must(must(hub::Alerts::open(node.hub->db()), "alerts").list(site, true, 10'000), "list"))
+      require(alert.rule != static_cast<std::uint16_t>(AlertRule::Gap),
+              who + "everything is back and the gap is still open: " + alert.reason);
+    return;
+  }
   if (special && world.type() == RunType::Rollback && world.fork_expected()) {
     require(forks + gaps > 0, who + "entries were rolled back and nothing was raised");
   } else {
@@ -236,9 +244,26 @@ void check_bounds(SimWorld& world) {
   }
 }
 
+/// What a hub that was put back had cosigned before is there again, and no instruction was signed twice.
+void check_put_back(SimWorld& world, HubNode& node) {
+  for (const LogInfo& info : must(node.hub->logs().logs(), "logs")) {
+    const auto before = node.released_before.find(sync::identify_log(info.origin, info.public_key).id);
+    if (before != node.released_before.end())
+      require(must(node.hub->logs().size(info.id), "size") >= before->second,
+              "I5: " + node.name + " was put back and has not got " + std::to_string(before->second) +
+                  " entries of " + info.origin + " again");
+  }
+  for (auto& agent : world.agents())
+    for (const LogInfo& info : must(agent->agent->logs().logs(), "logs"))
+      if (info.role == LogRole::Directive)
+        require(must(agent->agent->logs().evidence(info.id), "evidence").empty(),
+                "I2: " + node.name + " signed two histories of " + info.origin);
+}
+
 void check_all(SimWorld& world) {
   for (auto& node : world.agents()) check_agent(*node);
   for (auto& node : world.hubs()) check_hub(*node);
+  if (world.type() == RunType::HubRestored) check_put_back(world, *world.hubs()[0]);
   for (auto& node : world.agents()) {
     if (node->clone) continue;
     for (Tenant& tenant : node->tenants)

@@ -55,6 +55,10 @@ void SimWorld::direct(HubNode& node, std::size_t no) {
     if (tenant.hub_no != no || tenant.revoked || agent.clone) continue;
     const auto site = site_at(node, tenant.code);
     auto issued = node.hub->issue(site.id, tenant.dock->decide(node.clock.now().unix_ms));
+    if (!issued && issued.error().code == "directives.held_back" && type_ == RunType::HubRestored) {
+      ++held_back_;
+      continue;
+    }
     if (!issued) return failed(node, issued.error());
   }
 }
@@ -102,6 +106,22 @@ void SimWorld::misfortune() {
   if (type_ == RunType::Rollback && agents_[0]->agent) roll_back(*agents_[0]);
   if (type_ == RunType::Clone && agents_[0]->agent) clone(*agents_[0]);
   if (type_ == RunType::Revoke && hubs_[0]->hub) revoke();
+  if (type_ == RunType::HubRestored && hubs_[0]->hub) put_back(*hubs_[0]);
+}
+
+// The same of the hub; what it had answered since is for its sites to give back.
+void SimWorld::put_back(HubNode& node) {
+  const auto files = {(node.folder / "hub.db").string(), (node.folder / "hub.db-wal").string()};
+  if (snapshot_.empty()) {
+    for (const std::string& file : files) snapshot_[file] = node.disk.content(file);
+    special_at_ = steps_ + 20 + random_.below(80);
+    trace_.say(node.name + ": a copy is taken");
+    return;
+  }
+  special_done_ = true;
+  stop(node, "its database is put back from a copy");
+  for (const auto& [file, bytes] : snapshot_) node.disk.replace(file, bytes);
+  node.released_before = std::exchange(node.released, {});
 }
 
 // First a copy is taken, some time later it is put back.

@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 const char* run_type_name(RunType type) {
   constexpr const char* kNames[] = {"healthy",  "lossy",  "crashy",  "rollback", "clone",
-                                    "two hubs", "revoke", "hostile", "silent"};
+                                    "two hubs", "revoke", "hostile", "silent",   "hub restored"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

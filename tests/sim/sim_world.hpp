@@ -14,8 +14,8 @@
 
 namespace sealkeep::sim {
 
-enum class RunType { Healthy, Lossy, Crashy, Rollback, Clone, TwoHubs, Revoke, Hostile, Silent };
-inline constexpr std::size_t kRunTypes = 9;
+enum class RunType { Healthy, Lossy, Crashy, Rollback, Clone, TwoHubs, Revoke, Hostile, Silent, HubRestored };
+inline constexpr std::size_t kRunTypes = 10;
 [[nodiscard]] const char* run_type_name(RunType type);
 
 /// Facts that were answered as recorded: each entry's exact bytes at that time, by index.
@@ -47,6 +47,8 @@ struct HubNode : Machine {
   std::unique_ptr<hub::Hub> hub;
   /// Largest size in any cosignature that left the hub, by log.
   std::map<sync::WireLogId, std::uint64_t> released;
+  /// The same as it was when the hub's database was put back: held again once everything has healed.
+  std::map<sync::WireLogId, std::uint64_t> released_before;
 };
 
 struct AgentNode;
@@ -95,6 +97,8 @@ class SimWorld {
   [[nodiscard]] std::uint64_t snapshot_size(const std::string& origin) { return snapshot_sizes_[origin]; }
   /// The site that was rolled back, cloned or revoked lost entries that the hub had cosigned.
   [[nodiscard]] bool fork_expected() const { return fork_expected_; }
+  /// That many directives were refused because the site had not been heard of since the hub was put back.
+  [[nodiscard]] std::uint64_t held_back() const { return held_back_; }
 
  private:
   void step(bool faults);
@@ -119,6 +123,7 @@ class SimWorld {
   void approve_epochs(HubNode& node);
   void misfortune();
   void roll_back(AgentNode& node);
+  void put_back(HubNode& node);
   void clone(AgentNode& node);
   void revoke();
   [[nodiscard]] bool chance(std::uint64_t per_thousand) { return random_.below(1000) < per_thousand; }
@@ -135,7 +140,7 @@ class SimWorld {
   std::vector<std::unique_ptr<HubNode>> hubs_;
   std::vector<std::unique_ptr<AgentNode>> agents_;
   bool faults_ = true, fork_expected_ = false, special_done_ = false;
-  std::uint64_t steps_ = 0, facts_ = 0, crashes_ = 0, special_at_ = 0;
+  std::uint64_t steps_ = 0, facts_ = 0, crashes_ = 0, special_at_ = 0, held_back_ = 0;
   std::map<std::string, Bytes> snapshot_;
   std::map<std::string, std::uint64_t> snapshot_sizes_;  // by origin
 };

@@ -94,7 +94,8 @@ TEST_CASE_METHOD(Enrolment, "an invitation survives copy and paste, and a lost c
   CHECK(code_of(parse_invitation(format_invitation(invitation))) == "roles.bad_signature");
 }
 
-TEST_CASE_METHOD(Enrolment, "an invitation in a lost machine's place says what it follows, and only such a one") {
+TEST_CASE_METHOD(Enrolment,
+                 "an invitation in a lost machine's place says what it follows, and only such a one") {
   invitation.epoch = 3;
   invitation.follows = FollowedLog{"hub.example.nz/site/akl-01/e1", 700, sha256(as_bytes("root")), 650};
   const std::string text = format_invitation(invitation);
@@ -107,8 +108,8 @@ TEST_CASE_METHOD(Enrolment, "an invitation in a lost machine's place says what i
     return code_of(parse_invitation("sealkeep-invitation-v1." + base64(bytes)));
   };
   // The last bytes are: root (32), cosigned size cd 028a (3).
-  CHECK(changed(1, 0xBC) == "taken");                  // 700 cosigned of 700
-  CHECK(changed(1, 0xBD) == "invitation.malformed");   // 701 of 700
+  CHECK(changed(1, 0xBC) == "taken");                 // 700 cosigned of 700
+  CHECK(changed(1, 0xBD) == "invitation.malformed");  // 701 of 700
   const std::size_t epoch_at = 3 + 34 + 3 + (1 + 29) + 1 + 1;
   CHECK(changed(epoch_at, 2) == "taken");
   CHECK(changed(epoch_at, 1) == "invitation.malformed");  // a first epoch follows nothing
