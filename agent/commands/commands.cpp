@@ -20,9 +20,9 @@ constexpr OtherCommand kWholeCommands[] = {
     {"verify", verify},
     {"export-log", export_log},
     {"seal import", import_csv},
+    {"compliance", compliance},
 };
 
-    {"compliance", compliance},
 const FactCommand* fact_command(std::string_view name) {
   for (const auto theme :
        {stock_facts(), count_facts(), unit_facts(), sealing_facts(), trouble_facts(), record_facts()})

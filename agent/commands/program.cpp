@@ -78,8 +78,8 @@ cli::ProgramSpec program_spec() {
   append(program.commands, record_specs());
   append(program.commands, site_specs());
   append(program.commands, privacy_specs());
+  program.commands.push_back(compliance_spec());
   return program;
 }
-  program.commands.push_back(compliance_spec());
 
 }  // namespace sealkeep::agent

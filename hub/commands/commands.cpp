@@ -67,13 +67,14 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "approve delivery") return approve_delivery(hub, command);
   if (name == "approve operator") return approve_operator(hub, command);
   if (name == "approve seal-type") return approve_seal_type(hub, command);
-  if (name == "plan set") return plan_set(hub, command);
   if (name == "approve plan") return approve_plan(hub, command);
-  if (name == "withdraw") return withdraw(hub, command);
+  if (name == "plan set") return plan_set(hub, command);
   if (name == "plan clause") return plan_clause(hub, command);
   if (name == "plan closed-days") return plan_closed_days(hub, command);
   if (name == "plan replay") return plan_replay(hub, command, progress);
   if (name == "compliance") return compliance(hub, command, progress);
+  if (name == "withdraw") return withdraw(hub, command);
+  if (name == "withdrawn") return withdrawn(hub, command);
   if (name == "alerts list") return alerts_list(hub, command);
   if (name == "alerts show") return alerts_show(hub, command);
   if (name == "seal show") return seal_show(hub, command);

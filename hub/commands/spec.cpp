@@ -45,7 +45,6 @@ const std::vector<std::string> kFamilies = {"ses", "mpi"};
 const std::vector<std::string> kKinds = {"bolt", "cable", "strap", "tape", "marking", "substance"};
 const std::vector<std::string> kScopes = {"sea", "air", "both"};
 
-std::vector<OptionSpec> listening() {
 OptionSpec many(std::string name, std::string help) {
   OptionSpec option{std::move(name), std::move(help)};
   option.repeatable = true;
@@ -58,6 +57,7 @@ OptionSpec setting() {
   return needed("setting", "The setting's name or number.");
 }
 
+std::vector<OptionSpec> listening() {
   return {text("listen", "Address to listen on; * is every interface. 127.0.0.1 if not given."),
           number("main-port", "Port for sites. 7441 if not given.", 1, 65535),
           number("enrol-port", "Port for enrolment. 7442 if not given.", 1, 65535)};
@@ -156,7 +156,6 @@ cli::ProgramSpec program_spec() {
        {"approve plan --plan-version 3 --document approval-3.pdf --from 2026-01-01"}},
       {"plan set",
        "Change one setting of the plan at a site, or all (docs/operations.md lists them).",
-       {text("site", "The site's code; all approved sites if not given."),
        {text("site", "The site's code; all approved sites if not given."), setting(),
         number("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000), plan_version(),
         flag("house", "The house's own rule: stricter than the plan, and no version of it is named.")},
@@ -181,6 +180,7 @@ cli::ProgramSpec program_spec() {
        "Run a draft of settings, seal types and operators over what was recorded, and show what it would "
        "have "
        "flagged. Nothing is changed.",
+       {text("site", "The site's code; all approved sites if not given."),
         many("set", "A setting of the draft: its name or number, and its value."),
         many("seal-type", "A type of the draft, \"ses:NZ:6\": family, prefix, digits. Only those then."),
         many("operator", "An operator of the draft, \"12\" or \"12:air\". Only those then."),
@@ -200,6 +200,11 @@ cli::ProgramSpec program_spec() {
         needed("first", "First seal number."), text("last", "Last seal number."),
         choice("family", "Seal family.", kFamilies, "ses")},
        {"withdraw --first NZ300100 --last NZ300200"}},
+      {"withdrawn",
+       "What became of each batch that was withdrawn, site by site: still in stock, on which containers, "
+       "destroyed, sent back; and whether the site has heard of it.",
+       {text("site", "Only this site."), flag("seals", "Each seal with the entry that shows it.")},
+       {"withdrawn", "withdrawn --site akl-01 --seals"}},
       {"alerts list",
        "Open alerts, most severe first; sites not heard of stand apart.",
        {text("site", "Only this site."), flag("all", "Also those that are resolved.")},
