@@ -55,6 +55,15 @@ struct SiteInfo {
   std::uint64_t directives_missing = 0;  ///< that the site proved to hold and this hub has lost
 };
 
+/// Data that somebody took out of the hub.
+struct DataExport {
+  RegisterId site = 0;   ///< 0: several
+  std::string what;      ///< "evidence", with what was left out
+  std::string by, whom;  ///< who made it, for whom; as they say, at most 300 bytes each
+  std::int64_t from_ms = 0, until_ms = 0;
+  Hash file;  ///< its SHA-256
+};
+
 /// A frame of a peer, as the transport hands it in.
 struct PeerFrame {
   Bytes peer;              ///< routing id of the connection
@@ -104,6 +113,9 @@ class Hub {
   /// replies. Refused `directives.held_back` while the site may hold, or does hold, directives that this hub
   /// has lost: a signature now might be a second history of one log.
   [[nodiscard]] virtual Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) = 0;
+
+  /// An entry of the journal: exports show who saw what.
+  [[nodiscard]] virtual Result<> note_export(const DataExport& data) = 0;
 
   // ---- traffic
   /// Intake: authorises every frame, verifies, stores the runs of all of them in ONE commit, cosigns, and

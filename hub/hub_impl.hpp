@@ -35,6 +35,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<std::vector<SiteInfo>> sites() override;
   [[nodiscard]] std::set<BoxPublicKey> allowed_keys() override;
   [[nodiscard]] Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) override;
+  [[nodiscard]] Result<> note_export(const DataExport& data) override;
 
   [[nodiscard]] Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames) override;
   [[nodiscard]] Result<std::vector<PeerReply>> outgoing() override;

@@ -313,4 +313,14 @@ Result<SiteInfo> OpenHub::info_of(const Site& site) {
   return info;
 }
 
+Result<> OpenHub::note_export(const DataExport& data) {
+  PackWriter body;
+  body.array(7).uint(static_cast<std::uint64_t>(data.site)).str(data.what).str(data.by).str(data.whom);
+  body.sint(data.from_ms).sint(data.until_ms).bin(data.file.bytes);
+  return decide([&]() -> Result<> {
+    SEALKEEP_TRY(journal_.append(JournalKind::DataExported, parts_.clock.now().unix_ms, body));
+    return {};
+  });
+}
+
 }  // namespace sealkeep::hub

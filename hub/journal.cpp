@@ -5,7 +5,7 @@ namespace sealkeep::hub {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::uint64_t kLastKind = 13;
+constexpr std::uint64_t kLastKind = 14;
 constexpr int kBodyDepth = 4;
 
 }  // namespace
@@ -38,6 +38,8 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "hub_restored";
     case JournalKind::TroubleSettled:
       return "trouble_settled";
+    case JournalKind::DataExported:
+      return "data_exported";
   }
   return "unknown";
 }

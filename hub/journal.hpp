@@ -21,6 +21,7 @@ enum class JournalKind : std::uint16_t {
   SiteReplaced = 11,
   HubRestored = 12,
   TroubleSettled = 13,
+  DataExported = 14,
 };
 [[nodiscard]] std::string_view journal_kind_name(JournalKind kind);
 

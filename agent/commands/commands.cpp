@@ -5,6 +5,7 @@
 
 #include "agent/commands/answer.hpp"
 #include "agent/commands/enrol.hpp"
+#include "agent/commands/export_evidence.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/stop_sign.hpp"
@@ -19,6 +20,7 @@ constexpr OtherCommand kWholeCommands[] = {
     {"enrol", enrol},
     {"verify", verify},
     {"export-log", export_log},
+    {"export evidence", export_evidence},
     {"seal import", import_csv},
     {"compliance", compliance},
 };

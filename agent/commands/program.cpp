@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/commands.hpp"
+#include "agent/commands/export_evidence.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
@@ -77,6 +78,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, trouble_specs());
   append(program.commands, record_specs());
   append(program.commands, site_specs());
+  program.commands.push_back(export_evidence_spec());
   append(program.commands, privacy_specs());
   program.commands.push_back(compliance_spec());
   return program;

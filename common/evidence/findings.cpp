@@ -52,6 +52,7 @@ void SiteFindings::add(const CoverLog& log, std::uint64_t index, const ses::Entr
   }
   if (!opened_ && entry->header.recorded_ms >= from_ms_) opened_ = true, opening = reg.ledgers;
   if (!closed_ && entry->header.recorded_ms >= until_ms_) closed_ = true, closing = reg.ledgers;
+  if (first_recorded_ms_ == 0) first_recorded_ms_ = entry->header.recorded_ms;
   recorded_until_ms_ = std::max(recorded_until_ms_, entry->header.recorded_ms);
   remember_names(*entry, details);
   fold(log, index, *entry);

@@ -37,6 +37,8 @@ class SiteFindings final : public ses::Names {
   [[nodiscard]] std::vector<ses::Cell> cells() const;
   /// Up to when its records say something: the newest recorded_ms, 0 for none.
   [[nodiscard]] std::int64_t recorded_until_ms() const { return recorded_until_ms_; }
+  /// When its first record was made that is here, 0 for none.
+  [[nodiscard]] std::int64_t first_recorded_ms() const { return first_recorded_ms_; }
 
   CoverSite site;
   MemoryRegister reg;
@@ -61,7 +63,7 @@ class SiteFindings final : public ses::Names {
 
   std::int64_t from_ms_, until_ms_;
   bool opened_ = false, closed_ = false;
-  std::int64_t recorded_until_ms_ = 0;
+  std::int64_t recorded_until_ms_ = 0, first_recorded_ms_ = 0;
   ses::Compliance compliance_;
   std::map<std::uint32_t, std::vector<std::optional<ses::Directive>>> directives_;  // by epoch
   std::map<ses::PersonNo, std::string> people_;

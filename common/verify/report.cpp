@@ -18,7 +18,7 @@ using evidence::Verdict;
 
 constexpr std::pair<ses::Family, std::string_view> kFamilies[] = {
     {ses::Family::Ses, "SES"}, {ses::Family::Mpi, "MPI"}, {ses::Family::Other, "other"}};
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kDayMs = 86'400'000, kHourMs = 3'600'000;
 constexpr std::size_t kRefsShown = 5;
 
 class Reporting {
@@ -251,7 +251,7 @@ class Reporting {
             "what was received before has no date of receipt");
       const std::int64_t heard =
           site->site.heard_until_ms != 0 ? site->site.heard_until_ms : site->recorded_until_ms();
-      if (heard < checked_.cover.until_ms)
+      if (heard + kHourMs < checked_.cover.until_ms)
         list.add(at + "not heard of from " + when(heard) + " to the end of the period");
       if (site->unreadable > 0)
         list.add(
@@ -262,10 +262,11 @@ class Reporting {
       if (site->details_missing > 0)
         list.add(fmt::format("{}{} names, reasons or photos of the period are not here", at,
                              site->details_missing));
-      const auto days = static_cast<std::uint64_t>(
-          (std::min(checked_.cover.until_ms, checked_.cover.made_ms) - checked_.cover.from_ms + kDayMs - 1) /
-          kDayMs);
-      if (checked_.cover.made_ms > checked_.cover.from_ms && site->days_closed.size() < days)
+      const std::int64_t from = std::max(checked_.cover.from_ms, site->first_recorded_ms());
+      const std::int64_t until = std::min(checked_.cover.until_ms, checked_.cover.made_ms);
+      const std::uint64_t days =
+          until > from ? static_cast<std::uint64_t>((until - from + kDayMs - 1) / kDayMs) : 0;
+      if (site->days_closed.size() < days)
         list.add(fmt::format("{}{} of {} days of the period were not closed by a signed statement", at,
                              days - site->days_closed.size(), days));
     }

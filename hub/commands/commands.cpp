@@ -2,6 +2,7 @@
 #include "hub/commands/commands.hpp"
 
 #include "common/cli/entry_point.hpp"
+#include "hub/commands/export_evidence.hpp"
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub {
@@ -79,6 +80,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "alerts show") return alerts_show(hub, command);
   if (name == "seal show") return seal_show(hub, command);
   if (name == "verify") return verify(hub, progress);
+  if (name == "export evidence") return export_evidence(hub, command, progress);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "The hub has no command \"" + printable(name) + "\"", {},
               "sealkeep-hub --help lists the commands");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/commands.hpp"
+#include "hub/commands/export_evidence.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -225,6 +226,7 @@ cli::ProgramSpec program_spec() {
        {},
        {"verify"}},
   };
+  program.commands.push_back(commands::export_evidence_spec());
   return program;
 }
 

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "agent/commands/commands.hpp"
+#include "common/crypto/encoding.hpp"
+#include "common/crypto/system_random.hpp"
+#include "common/evidence/page.hpp"
+#include "common/verify/report.hpp"
+#include "hub/commands/commands.hpp"
+#include "hub/journal.hpp"
+
+using namespace sealkeep;
+using evidence::Verdict;
+
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) FAIL(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+template <class T>
+std::string code_of(const Result<T>& result) {
+  return result ? "success" : result.error().code;
+}
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+struct Checked {
+  evidence::CheckedPack pack;
+  evidence::Findings findings;
+  std::string answer;
+};
+
+/// A hub and an agent of one site, joined by hand, driven as from their command lines.
+struct Pair {
+  Pair() {
+    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-evidence-XXXXXX").string();
+    folder = mkdtemp(name.data());
+    for (const char* part : {"hub", "agent"}) {
+      std::filesystem::create_directory(folder / part);
+      std::filesystem::permissions(folder / part, std::filesystem::perms::owner_all);
+    }
+    const hub::HubParts hub_parts{folder / "hub", {}, {}, clock, random, quiet};
+    must(hub::Hub::create(hub_parts, {"hub.example.nz", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"}));
+    hub = must(hub::Hub::open(hub_parts));
+    const agent::AgentParts agent_parts{folder / "agent", {}, {}, clock, random, quiet};
+    must(agent::Agent::create(agent_parts));
+    agent = must(agent::Agent::open(agent_parts));
+    enrolled = must(agent->enrol(must(hub->add_site("akl-01"))));
+    curve_key = agent->links().front().curve_key->public_key();
+    const Bytes answer = must(hub->on_enrol_request(must(agent->enrol_request(enrolled.id)), &curve_key));
+    must(agent->on_enrol_answer(enrolled.id, answer));
+    must(hub->approve_site("akl-01", enrolled.fingerprint));
+  }
+  ~Pair() {
+    agent.reset();
+    hub.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  Result<cli::Value> at_site(const std::vector<std::string>& words) {
+    SEALKEEP_LET(asked, cli::parse_command_line(agent::program_spec(), words));
+    return agent::execute(*agent, std::get<cli::Invocation>(asked).command,
+                          [this](const cli::Progress& p) { seen = p; });
+  }
+  Result<cli::Value> at_hub(const std::vector<std::string>& words) {
+    SEALKEEP_LET(asked, cli::parse_command_line(hub::program_spec(), words));
+    return hub::execute(*hub, std::get<cli::Invocation>(asked).command,
+                        [this](const cli::Progress& p) { seen = p; });
+  }
+  /// Until head office has cosigned everything.
+  void sync() {
+    if (!connected) agent->on_connected(enrolled.id);
+    connected = true;
+    for (int turn = 0; turn < 5'000; ++turn) {
+      std::vector<hub::PeerFrame> frames;
+      while (auto frame = must(agent->next_frame(enrolled.id))) {
+        agent->sent(enrolled.id, true);
+        frames.push_back({Bytes{1}, curve_key, "127.0.0.1", std::move(*frame)});
+      }
+      auto replies = must(hub->on_frames(frames));
+      for (hub::PeerReply& more : must(hub->outgoing())) replies.push_back(std::move(more));
+      for (const hub::PeerReply& reply : replies) must(agent->on_message(enrolled.id, reply.frame));
+      must(agent->tick());
+      must(hub->tick());
+      while (must(hub->oversee(4096)) > 0) {
+      }
+      const agent::ExporterInfo now = agent->exporters().front();
+      if (frames.empty() && replies.empty() && now.cosigned_size == now.size && details_arrived()) return;
+      if (frames.empty() && replies.empty()) ::usleep(2'000);
+    }
+    FAIL("the pair does not come to rest");
+  }
+  bool details_arrived() {
+    const RegisterLogs logs = must(hub->register_logs(must(hub->sites()).front().id));
+    for (const auto& log : logs.site)
+      if (!must(hub->details().wanted(log.log, 0, UINT64_MAX, 1)).empty()) return false;
+    return true;
+  }
+  /// A day's work; names are details.
+  void work() {
+    must(at_hub({"approve", "operator", "--site", "akl-01", "--name", "Sky Freight", "--number", "40",
+                 "--scope", "air", "--from", "2020-01-01"}));
+    sync();
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"person", "add", "Mere Tane"},
+             {"person", "add", "Tama Ruru"},
+             {"store", "add", "Safe"},
+             {"seal", "receive", "NZ300001", "--count", "40", "--place", "Safe", "--by", "Mere Tane"},
+             {"seal", "apply", "NZ300001", "--container", "MSCU1234566", "--by", "Mere Tane"},
+             {"seal", "damaged", "NZ300002", "--cause", "faulty", "--by", "Mere Tane"}})
+      must(at_site(words));
+  }
+  [[nodiscard]] std::string file(const char* name) const { return (folder / name).string(); }
+
+  [[nodiscard]] static Bytes read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    REQUIRE(in.good());
+    return Bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  }
+  [[nodiscard]] static std::unique_ptr<Checked> check(ByteView bytes,
+                                                      const std::vector<std::string>& anchors) {
+    auto out = std::make_unique<Checked>();
+    std::vector<evidence::Anchor> parsed;
+    for (const std::string& text : anchors) parsed.push_back(must(evidence::parse_anchor(text)));
+    out->pack = evidence::check_pack(bytes, parsed, out->findings);
+    out->answer = cli::to_json(verifier::report(out->pack, out->findings, parsed));
+    return out;
+  }
+  /// sealkeep-verify as a process; its exit code.
+  int verify(const std::string& arguments) const {
+    const int status = std::system(
+        (SEALKEEP_BIN_DIR "/sealkeep-verify " + arguments + " > '" + file("said") + "' 2>&1").c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  [[nodiscard]] std::string said() const { return std::string(as_text(read(file("said")))); }
+
+  SystemClock clock;
+  SystemRandom random;
+  NullLogger quiet;
+  std::filesystem::path folder;
+  std::unique_ptr<hub::Hub> hub;
+  std::unique_ptr<agent::Agent> agent;
+  agent::ExporterInfo enrolled;
+  BoxPublicKey curve_key;
+  cli::Progress seen;
+  bool connected = false;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Pair,
+                 "head office exports what a site recorded, and Customs proves it under a fingerprint") {
+  work();
+  sync();
+  const std::string answer = cli::to_json(must(
+      at_hub({"export", "evidence", file("all.seals"), "--company", "Kauri Exports Ltd", "--client-code",
+              "12345678", "--customs-code", "akl-01=AKL77", "--by", "Ana", "--for", "Customs, Auckland"})));
+  const Bytes pack = read(file("all.seals"));
+  struct stat about {};
+  REQUIRE(::stat(file("all.seals").c_str(), &about) == 0);
+  CHECK((about.st_mode & 0777) == 0600);
+  CHECK(seen.words == "records packed");
+  CHECK(seen.done == seen.total);
+
+  const auto by_hub = check(pack, {enrolled.hub_fingerprint});
+  INFO(by_hub->answer);
+  CHECK(by_hub->pack.verdict == Verdict::Proven);
+  CHECK(holds(by_hub->answer, "\"customs_code\":\"AKL77\""));
+  CHECK(holds(by_hub->answer, "\"seal\":\"NZ300001\""));
+  CHECK(holds(by_hub->answer, "\"applied_by\":\"Mere Tane\""));
+  CHECK(holds(by_hub->answer, "\"ledger_SES_balances\":true"));
+  REQUIRE(by_hub->pack.cover.picks.size() == 10);
+  CHECK(by_hub->pack.cover.picks[0].place_words == "Safe");
+  CHECK(check(pack, {})->pack.verdict == Verdict::Consistent);
+
+  // The register that the reader folds is the one that the hub has.
+  const RegisterId id = must(hub->sites()).front().id;
+  CHECK(by_hub->findings.sites()[0]->reg.ledgers[1] == must(hub->rows().ledger(id, ses::Family::Ses)));
+
+  // The journal says who took what out, and its hash is the file's.
+  bool noted = false;
+  for (const LogInfo& log : must(hub->logs().logs())) {
+    if (log.role != LogRole::Journal) continue;
+    must(hub->logs().read_entries(log.id, 0, UINT64_MAX, UINT64_MAX,
+                                  [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                    SEALKEEP_LET(entry, hub::decode_journal_entry(bytes));
+                                    if (entry.kind != hub::JournalKind::DataExported) return {};
+                                    PackReader in(entry.body);
+                                    in.array(7);
+                                    CHECK(in.uint() == static_cast<std::uint64_t>(id));
+                                    CHECK(in.str(300) == "evidence");
+                                    CHECK(in.str(300) == "Ana");
+                                    CHECK(in.str(300) == "Customs, Auckland");
+                                    CHECK(in.sint() == by_hub->pack.cover.from_ms);
+                                    CHECK(in.sint() == by_hub->pack.cover.until_ms);
+                                    CHECK(in.fixed<32>() == sha256(pack).bytes);
+                                    noted = true;
+                                    return {};
+                                  }));
+  }
+  CHECK(noted);
+  CHECK(holds(answer, hex(sha256(pack).view())));
+}
+
+TEST_CASE_METHOD(Pair,
+                 "an export never writes over a file, says what is wrong, and leaves nothing half done") {
+  CHECK(code_of(at_hub({"export", "evidence", file("x")})) == "export.empty");
+  work();
+  sync();
+  std::ofstream(file("there")) << "mine";
+  CHECK(code_of(at_hub({"export", "evidence", file("there")})) == "export.exists");
+  CHECK(as_text(read(file("there"))) == "mine");
+  CHECK(code_of(at_hub({"export", "evidence", file("new"), "--html", file("there")})) == "export.exists");
+  CHECK_FALSE(std::filesystem::exists(file("new")));
+  CHECK(code_of(at_hub({"export", "evidence", file("no/such/folder")})) == "export.write");
+  CHECK(code_of(at_hub({"export", "evidence"})) == "cli.required");
+  CHECK(code_of(at_hub({"export", "evidence", file("new"), "--site", "wlg"})) == "site.unknown");
+  CHECK(code_of(at_hub({"export", "evidence", file("new"), "--clause", "9.9"})) == "clause.unknown");
+  CHECK(code_of(at_hub({"export", "evidence", file("new"), "--from", "2026-02-01", "--to", "2026-01-01"})) ==
+        "cli.value");
+  CHECK(code_of(at_site({"export", "evidence", file("there")})) == "export.exists");
+  CHECK_FALSE(std::filesystem::exists(file("new")));
+}
+
+TEST_CASE_METHOD(
+    Pair, "a site makes the same pack of its own register, offline, and what is not cosigned is said") {
+  work();
+  sync();
+  must(at_site({"seal", "apply", "NZ300003", "--container", "MSKU0417000", "--by", "Tama Ruru"}));
+  must(at_site({"export", "evidence", file("site.seals"), "--customs-code", "AKL77"}));
+  const Bytes pack = read(file("site.seals"));
+  const auto alone = check(pack, {});
+  INFO(alone->answer);
+  CHECK(alone->pack.verdict == Verdict::Consistent);
+  CHECK(alone->pack.cover.maker == evidence::Maker::Site);
+  CHECK(alone->pack.cover.picks.size() == 10);
+  CHECK(holds(alone->answer, "the last 1 records are not cosigned by head office"));
+  CHECK(alone->findings.sites()[0]->reg.ledgers[1] ==
+        must(agent->rows().ledger(enrolled.id, ses::Family::Ses)));
+  // Head office's fingerprint stands behind what it cosigned; the last record has only the site's own key.
+  const auto by_hub = check(pack, {enrolled.hub_fingerprint});
+  CHECK(by_hub->pack.verdict == Verdict::Consistent);
+  CHECK(by_hub->pack.logs.back().confirmed_size == by_hub->pack.logs.back().about.size - 1);
+  sync();
+  must(at_site({"export", "evidence", file("safe.seals")}));
+  CHECK(check(read(file("safe.seals")), {enrolled.hub_fingerprint})->pack.verdict == Verdict::Proven);
+}
+
+TEST_CASE_METHOD(Pair,
+                 "without details no name leaves, and with a clause only what belongs to it and the names") {
+  work();
+  must(at_site({"seal", "lost", "NZ300009", "--by", "Tama Ruru", "--story", "Fell behind the pallet"}));
+  sync();
+  must(at_hub({"export", "evidence", file("bare.seals"), "--without-details"}));
+  const Bytes bare = read(file("bare.seals"));
+  for (const char* word : {"Mere Tane", "Tama Ruru", "pallet"})
+    CHECK(as_text(bare).find(word) == std::string_view::npos);
+  CHECK(check(bare, {enrolled.hub_fingerprint})->pack.verdict == Verdict::Proven);
+  must(at_hub({"export", "evidence", file("one.seals"), "--clause", "2.14"}));
+  const Bytes one = read(file("one.seals"));
+  CHECK(as_text(one).find("Mere Tane") != std::string_view::npos);
+  CHECK(as_text(one).find("pallet") == std::string_view::npos);
+  CHECK(check(one, {enrolled.hub_fingerprint})->pack.cover.clause == "2.14");
+  must(at_hub({"export", "evidence", file("two.seals"), "--clause", "2.12"}));
+  CHECK(as_text(read(file("two.seals"))).find("pallet") != std::string_view::npos);
+}
+
+TEST_CASE_METHOD(Pair, "a pack of a period only is smaller, still proven, and has no opening balance") {
+  work();
+  for (int i = 0; i < 6; ++i)
+    must(at_site(
+        {"seal", "receive", "NZ4" + std::to_string(i) + "0001", "--count", "60000", "--place", "Safe"}));
+  sync();
+  must(at_hub({"export", "evidence", file("whole.seals")}));
+  const std::string now = iso_time(clock.now().unix_ms + 3'600'000);
+  must(at_hub({"export", "evidence", file("part.seals"), "--period-only", "--from", now, "--to",
+               iso_time(clock.now().unix_ms + 7'200'000)}));
+  const Bytes part = read(file("part.seals"));
+  CHECK(part.size() < read(file("whole.seals")).size());
+  const auto checked = check(part, {enrolled.hub_fingerprint});
+  INFO(checked->answer);
+  CHECK(checked->pack.verdict == Verdict::Proven);
+  CHECK(checked->pack.logs.back().about.first > 0);
+}
+
+TEST_CASE_METHOD(Pair, "sealkeep-verify is a program of its own with the exit codes that its help names") {
+  work();
+  sync();
+  must(at_hub({"export", "evidence", file("all.seals"), "--html", file("all.html")}));
+  const std::string pack = "'" + file("all.seals") + "'", page = "'" + file("all.html") + "'";
+  const std::string key = " --key '" + enrolled.hub_fingerprint + "'";
+  CHECK(verify(pack) == 0);
+  CHECK(holds(said(), "consistent, keys not confirmed"));
+  CHECK(verify(pack + key) == 0);
+  CHECK(holds(said(), "proven under the keys you gave"));
+  CHECK(verify(page + key + " --json") == 0);
+  CHECK(holds(said(), "\"verdict\":\"proven under the keys you gave\""));
+  CHECK(must(evidence::pack_of_page(read(file("all.html")))) == read(file("all.seals")));
+
+  Bytes changed = read(file("all.seals"));
+  changed[changed.size() / 2] ^= 1;
+  std::ofstream(file("bad.seals"), std::ios::binary)
+      .write(as_text(changed).data(), static_cast<std::streamsize>(changed.size()));
+  CHECK(verify("'" + file("bad.seals") + "'") == 1);
+  CHECK(holds(said(), "NOT CONSISTENT"));
+  for (const std::string& wrong :
+       {std::string(), "'" + file("nothing") + "'", pack + " --key", pack + " --key zz", pack + " --colour",
+        pack + " " + pack, "'" + folder.string() + "'"})
+    CHECK(verify(wrong) == 2);
+  CHECK(verify("--help") == 0);
+  CHECK(holds(said(), "Exit code: 0 proven or consistent, 1 not consistent, 2 wrong use"));
+  CHECK(verify("--version") == 0);
+}
