@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
+#include "common/ses/record.hpp"
+#include "common/ses/words.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub {
@@ -51,8 +54,15 @@ Result<std::string> Oversight::incident_words(RegisterId id, std::optional<ses::
     if (const auto* tampered = std::get_if<ses::SealTampered>(&entry.event))
       return (tampered->seal.empty() ? "Container " + tampered->unit.text : "Seal " + tampered->seal.text()) +
              " tampered with";
+    if (const auto* reported = std::get_if<ses::IncidentReported>(&entry.event)) {
+      std::string words(ses::incident_words(reported->what));
+      words.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words.front())));
+      return words + (reported->unit.text.empty() ? std::string() : " (" + reported->unit.text + ")");
+    }
+    if (std::get_if<ses::ConcernRaised>(&entry.event) != nullptr)
+      return "Concern in record " + ses::ref_words(*at);
   }
-  return "Incident in record " + std::to_string(at->index);
+  return "Incident in record " + ses::ref_words(*at);
 }
 
 // The numbers of a delivery that were on its label and not in it, at most kNumbersNamed of them.
@@ -109,6 +119,12 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
   if (kind == "delivery") return "Delivery " + rest;
   if (kind == "count") return "Count " + rest;
   if (kind == "incident") return incident_words(id, ref_of(rest));
+  if (kind == "day") return std::string("Close of the day");
+  if (kind == "own_checks") return std::string("Checks of this week");
+  if (const ses::RecordRule* rule = ses::record_rule(kind)) {
+    const std::string about = ses::subject_words(subject, ses::Names());
+    return rest.empty() ? std::string(rule->words) : std::string(rule->words) + " (" + about + ")";
+  }
   return subject;
 }
 
@@ -196,6 +212,56 @@ Result<> Oversight::close_duty(Watched& site, const ses::DutyKey& key) {
   if (open == site.duties.end()) return {};
   SEALKEEP_TRY(alerts_->resolve(open->second.alert, now_ms_));
   site.duties.erase(open);
+  return {};
+}
+
+// At most one an hour for each site: what a site tells after a silence comes in several parts.
+Result<> Oversight::digest_late(RegisterId id, Watched& site, const std::vector<ses::LateDuty>& late) {
+  if (late.empty()) return {};
+  LateDigest& digest = site.late;
+  if (digest.by_rule.empty() || now_ms_ - digest.raised_ms >= kHourMs) {
+    if (digest.raised_ms != 0) SEALKEEP_TRY(alerts_->resolve(digest.alert, now_ms_));
+    const ses::Ref first = late.front().discharged;
+    digest = {};
+    digest.subject = "late:" + ses::ref_words(first);
+    digest.alert = alert_id(static_cast<std::uint16_t>(AlertRule::DoneLate), digest.subject,
+                            origin_of(id, first.epoch), first.index);
+    digest.since_ms = late.front().duty.opened_ms;
+    digest.raised_ms = now_ms_;
+  }
+  for (const ses::LateDuty& one : late) {
+    ++digest.by_rule[one.key.rule];
+    digest.since_ms = std::min(digest.since_ms, one.duty.opened_ms);
+  }
+  Alert alert;
+  alert.rule = static_cast<std::uint16_t>(AlertRule::DoneLate);
+  alert.id = digest.alert;
+  alert.site = id;
+  alert.subject = digest.subject;
+  alert.severity = ses::Severity::Digest;
+  alert.since_ms = digest.since_ms;
+  alert.raised_ms = digest.raised_ms;
+  std::size_t count = 0;
+  std::string named;
+  for (const auto& [no, times] : digest.by_rule) {
+    const ses::DutyRule* rule = ses::duty_rule(no);
+    count += times;
+    named += (named.empty() ? "" : "; ") + std::string(rule == nullptr ? "duty" : rule->words) +
+             (times == 1 ? std::string() : " (" + std::to_string(times) + " times)");
+    const std::string_view clauses = rule == nullptr ? std::string_view() : rule->clause;
+    alert.clause += (alert.clause.empty() ? "" : ", ") + std::string(clauses);
+  }
+  alert.reason = std::to_string(count) + (count == 1 ? " duty was" : " duties were") + " done late at " +
+                 code_of(id) + " before head office heard of it: " + named;
+  SEALKEEP_TRY(alerts_->raise(alert));
+  return {};
+}
+
+// It was there to be read for a week.
+Result<> Oversight::close_old_digest(Watched& site, std::int64_t now_ms) {
+  if (site.late.raised_ms == 0 || now_ms - site.late.raised_ms < 7 * kDayMs) return {};
+  SEALKEEP_TRY(alerts_->resolve(site.late.alert, now_ms));
+  site.late = {};
   return {};
 }
 

@@ -10,6 +10,7 @@ constexpr std::uint64_t kLeastSlice = 256;  ///< entries of one site in a row, s
 constexpr std::uint64_t kMostSlice = 8192;  ///< bounds the working set
 constexpr std::int64_t kTickEveryMs = 1'000;
 constexpr std::int64_t kIdleTickMs = 60'000;
+constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint8_t kApprovedState = 3;
 
 }  // namespace
@@ -80,6 +81,10 @@ Result<> Oversight::watch(RegisterId id) {
           site.never_received.emplace(*key, alert.id);
           ++site.never_received_of[static_cast<std::size_t>(key->family)];
         }
+        break;
+      case AlertRule::DoneLate:
+        if (alert.raised_ms > site.late.raised_ms)
+          site.late = {alert.id, alert.subject, alert.since_ms, alert.raised_ms, {}};
         break;
       case AlertRule::LedgerImbalance:
         if (alert.subject.starts_with("ledger:"))
@@ -202,8 +207,12 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   RegisterFold fold(*logs_, *rows_);
   SEALKEEP_LET(count, fold.follow(logs, max_entries, rows, hooks));
   if (count == 0) return count;
+  std::vector<ses::LateDuty> unheard;
+  for (const ses::LateDuty& one : rows.late)
+    if (!site.duties.contains(one.key)) unheard.push_back(one);
   std::vector<ses::SealKey> anywhere;
   SEALKEEP_TRY(judge_rows(id, site, rows, from, anywhere));
+  SEALKEEP_TRY(digest_late(id, site, unheard));
   SEALKEEP_TRY(rows_->save(id, rows));
   std::sort(anywhere.begin(), anywhere.end());
   for (const ses::SealKey& key : anywhere) SEALKEEP_TRY(judge_two_sites(key));
@@ -231,7 +240,8 @@ Result<> Oversight::tick() {
   for (const auto& [id, site] : watched_) {
     const Site* known = sites_->find(id);
     const std::int64_t since = std::max(known->heard_ms, known->approved_ms);
-    silence = silence || site.silent || now.unix_ms - since >= 24 * 3'600'000LL;
+    silence = silence || site.silent || now.unix_ms - since >= kDayMs ||
+              (site.late.raised_ms != 0 && now.unix_ms - site.late.raised_ms >= 7 * kDayMs);
   }
   if (changed_.empty() && !silence) return {};
   return project([&]() -> Result<> {
@@ -240,7 +250,10 @@ Result<> Oversight::tick() {
       if (const auto found = watched_.find(id); found != watched_.end())
         SEALKEEP_TRY(judge_duties(id, found->second));
     if (silence)
-      for (auto& [id, site] : watched_) SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
+      for (auto& [id, site] : watched_) {
+        SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
+        SEALKEEP_TRY(close_old_digest(site, now.unix_ms));
+      }
     return {};
   });
 }

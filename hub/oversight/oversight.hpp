@@ -48,6 +48,13 @@ class Oversight {
     std::int64_t due_ms = 0;
     std::int64_t escalates_ms = 0;  ///< 0: never, or done
   };
+  /// Duties of one catching up that were late and never alerted (domain-rules section 5).
+  struct LateDigest {
+    Hash alert;
+    std::string subject;
+    std::int64_t since_ms = 0, raised_ms = 0;  ///< raised_ms 0: there is none
+    std::map<std::uint8_t, std::size_t> by_rule;
+  };
   struct Watched {
     Cursor cursor;
     std::int64_t internet_down_until_ms = 0;
@@ -59,6 +66,7 @@ class Oversight {
     std::unordered_map<ses::SealKey, Hash, ses::KeyHash> never_received;
     std::array<std::int64_t, 4> never_received_of{};  ///< by family
     std::set<std::uint8_t> imbalanced;                ///< families of which the alert is open
+    LateDigest late;
   };
   void enqueue(RegisterId site);
   [[nodiscard]] Result<std::uint64_t> fold_site(RegisterId id, Watched& site, std::uint64_t max_entries);
@@ -74,6 +82,9 @@ class Oversight {
                                     const ses::DutyRow& duty, std::int64_t at_ms);
   [[nodiscard]] Result<> close_duty(Watched& site, const ses::DutyKey& key);
   [[nodiscard]] Result<> erase_details(const RegisterLogs& logs, ses::Ref about);
+  /// `late`: duties that were found late and have no alert.
+  [[nodiscard]] Result<> digest_late(RegisterId id, Watched& site, const std::vector<ses::LateDuty>& late);
+  [[nodiscard]] Result<> close_old_digest(Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<> judge_silence(RegisterId id, Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<std::string> subject_words(RegisterId id, const std::string& subject);
   [[nodiscard]] Result<std::string> short_words(RegisterId id, const ses::ReceiptRow& receipt);
