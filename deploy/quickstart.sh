@@ -79,7 +79,7 @@ deploy/install.sh --build
 
 say "Building (release)"
 cmake --preset release -DSEALKEEP_BENCH=OFF >/dev/null
-cmake --build --preset release --target sealkeep-hub sealkeep-agent
+cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify
 
 mkdir -p "$demo"
 chmod 700 "$demo"
@@ -133,9 +133,10 @@ done
 
 if [ ! -e "$demo/played" ]; then
   say "Head office: what Customs approved, as instructions to both sites"
-  hub approve customs --site akl-01 --from 2026-01-01 --plan 3 >/dev/null
-  hub approve customs --site trg-01 --from 2026-01-01 --plan 3 >/dev/null
-  hub approve operator --name "Harbour Haulage" --number 12 --from 2026-01-01 --plan 3 >/dev/null
+  hub approve plan --plan-version 3 --from 2026-01-01 >/dev/null
+  hub approve customs --site akl-01 --from 2026-01-01 --plan-version 3 >/dev/null
+  hub approve customs --site trg-01 --from 2026-01-01 --plan-version 3 >/dev/null
+  hub approve operator --name "Harbour Haulage" --number 12 --from 2026-01-01 --plan-version 3 >/dev/null
   hub approve delivery --site akl-01 --approval PO-118 --first NZ300001 --last NZ300200 >/dev/null
   hub approve delivery --site trg-01 --approval PO-119 --first NZ400001 --last NZ400100 >/dev/null
   echo "  sites approved, operator 12 approved, deliveries PO-118 and PO-119 announced"
@@ -169,6 +170,15 @@ if [ ! -e "$demo/played" ]; then
   record container papers-corrected CSQU3054383 --by "Tama Walker"
   record seal check --container CSQU3054383 --door-seal NZ300017 --door-container CSQU3054383 \
     --paper-seal NZ300017 --paper-container CSQU3054383 --view pass --verify pass --tug pass --twist pass --by "Tama Walker"
+
+  say "akl-01: what the standard asks for beside the seals"
+  record record keep training_seals --person "Mere Tipene" --note "trainer: head office" --by "Mere Tipene"
+  record record keep training_seals --person "Tama Walker" --note "trainer: head office" --by "Mere Tipene"
+  record record keep procedure --label "Storing and using seals" --by "Mere Tipene"
+  record record keep qa_check --by "Mere Tipene"
+  record record keep qa_finding --label F-1 --note "padlock codes on the wall" --by "Mere Tipene"
+  record incident unauthorised-entry --story "gate found open at 06:10" --by "Tama Walker"
+  record day close --by "Mere Tipene"
 
   say "trg-01: a normal morning, all safe at head office"
   record() { told "$@"; site trg-01 "$@" >/dev/null; }
@@ -209,6 +219,26 @@ hub status
 say "The whole life of one seal, with proof: sealkeep-hub seal show NZ400017"
 hub seal show NZ400017
 
+say "Clause by clause: sealkeep-hub compliance"
+hub compliance
+
+say "The proof for Customs: one file, checked with public keys alone"
+rm -f "$demo/evidence.sealkeep"
+hub export evidence --from "$(date -u -d '2 days ago' +%Y-%m-%d)" --to "$(date -u +%Y-%m-%d)" "$demo/evidence.sealkeep"
+"$bin/sealkeep-verify" "$demo/evidence.sealkeep" | tail -n 12
+python3 - "$demo/evidence.sealkeep" <<'PY'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[len(data) // 2] ^= 1
+open(sys.argv[1] + ".changed", "wb").write(data)
+print("\n  one bit of it is changed:")
+PY
+if "$bin/sealkeep-verify" "$demo/evidence.sealkeep.changed" | tail -n 4; then
+  echo "quickstart: the change was not found, which must never happen" >&2
+  exit 1
+fi
+rm -f "$demo/evidence.sealkeep.changed"
+
 say "One byte is changed in a copy of the hub's database, and verify names the record"
 rm -rf "$demo/tampered"
 mkdir -m 700 "$demo/tampered"
@@ -235,7 +265,8 @@ rm -rf "$demo/tampered"
 
 say "Where to look further"
 cat <<TEXT
-  $bin/sealkeep-hub --data $demo/hub status | alerts list | seal show NZ300117 | verify
-  $bin/sealkeep-agent --data $demo/akl-01 status | todo | seal show NZ300002 | verify | export-log DIR
+  $bin/sealkeep-hub --data $demo/hub status | alerts list | seal show NZ300117 | compliance --clause 2.14 | verify
+  $bin/sealkeep-agent --data $demo/akl-01 status | todo | seal show NZ300002 | record list | compliance | export-log DIR
+  $bin/sealkeep-verify $demo/evidence.sealkeep
   logs: $demo/*.log      end it: deploy/quickstart.sh stop      once more from nothing: deploy/quickstart.sh clean
 TEXT
