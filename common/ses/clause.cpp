@@ -16,7 +16,7 @@ using R = RecordKind;
 constexpr Clause kClauses[] = {
     {.id = "1.1", .title = "Checks for key positions",
      .words = "Identity, references and background are checked before somebody holds a key position, and the results are kept",
-     .need = Need::Each, .people = People::KeyPositions, .records = {{R::IdentityCheck, Facts}, {R::ReferenceCheck, Facts}, {R::BackgroundCheck, Facts}, {R::KeyPosition, NotShown}},
+     .need = Need::Each, .people = People::KeyPositions, .beside = {K::DetailsErased}, .records = {{R::IdentityCheck, Facts}, {R::ReferenceCheck, Facts}, {R::BackgroundCheck, Facts}, {R::KeyPosition, NotShown}},
      .on_file = "the results of the checks", .declared = "that the checks were made"},
     {.id = "1.2", .title = "Integrity of staff",
      .words = "The integrity of everybody who works here is looked at again from time to time, or when behaviour gives a reason",
