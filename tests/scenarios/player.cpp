@@ -41,6 +41,7 @@ constexpr std::pair<std::string_view, std::string_view> kAlertWords[] = {
     {"never_received", "never received it"},
     {"silent_site", "was not heard of"},
     {"ledger_imbalance", "does not balance"},
+    {"late_digest", "late at"},  // done late before head office heard of it
 };
 constexpr std::string_view kSeverities[] = {"list", "warn", "high", "critical", "digest"};
 
