@@ -6,6 +6,7 @@
 #include "agent/commands/answer.hpp"
 #include "agent/commands/enrol.hpp"
 #include "agent/commands/export_evidence.hpp"
+#include "agent/commands/export_files.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/stop_sign.hpp"
@@ -34,7 +35,8 @@ const FactCommand* fact_command(std::string_view name) {
 }
 
 RunCommand other_command(std::string_view name) {
-  for (const auto theme : {site_commands(), show_commands(), privacy_commands(), std::span<const OtherCommand>(kWholeCommands)})
+  for (const auto theme : {site_commands(), show_commands(), privacy_commands(), export_commands(),
+                           std::span<const OtherCommand>(kWholeCommands)})
     for (const OtherCommand& command : theme)
       if (command.name == name) return command.run;
   return nullptr;

@@ -6,6 +6,7 @@
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/import_rows.hpp"
 #include "agent/commands/site_commands.hpp"
+#include "common/interchange/xlsx_read.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
@@ -93,6 +94,26 @@ std::vector<Fact> usage(const FactInput& in, const std::vector<ImportRow>& rows,
   return facts;
 }
 
+// CSV, or a workbook's sheet: both become headings and rows of texts.
+Result<CsvTable> table_of(const cli::Command& command) {
+  if (!interchange::looks_like_xlsx(command.attachment)) {
+    if (command.has("sheet"))
+      return bad_input("import.sheet", "A CSV table has no sheets", {}, "Leave --sheet out");
+    return parse_csv(command.attachment);
+  }
+  SEALKEEP_LET(rows, interchange::read_xlsx(command.attachment, command.one("sheet").value_or(""),
+                                            {kCsvRows, kCsvColumns, kCsvFieldBytes}));
+  if (rows.size() < 2)
+    return bad_input("csv.empty", "The table has no rows",
+                     "a line of headings and at least one row are needed",
+                     "Check that the right sheet is named with --sheet");
+  CsvTable out;
+  out.headings = std::move(rows.front().cells);
+  out.rows.reserve(rows.size() - 1);
+  for (std::size_t i = 1; i < rows.size(); ++i) out.rows.push_back({rows[i].line, std::move(rows[i].cells)});
+  return out;
+}
+
 cli::Value refusal(const ImportRows& rows) {
   cli::Value list = cli::Value::list();
   for (std::size_t i = 0; i < std::min(rows.bad.size(), kBadRowsShown); ++i) {
@@ -113,7 +134,7 @@ Result<cli::Value> import_csv(Agent& agent, const cli::Command& command, const c
   SEALKEEP_LET(id, chosen_register(agent, command));
   SEALKEEP_LET(in, FactInput::open(agent, command, id));
   SEALKEEP_LET(place, in.place("place"));
-  SEALKEEP_LET(table, parse_csv(command.attachment));
+  SEALKEEP_LET(table, table_of(command));
   SEALKEEP_LET(rows, read_import(table, command.one("map").value_or(""), in.now()));
   SEALKEEP_TRY(check_against_register(in, rows, progress));
   if (!rows.bad.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/commands.hpp"
 #include "agent/commands/export_evidence.hpp"
+#include "agent/commands/export_files.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
@@ -17,7 +18,8 @@ std::vector<cli::CommandSpec> whole_specs() {
   request.type = cli::OptionType::Path;
   cli::OptionSpec folder = needed(placed(text("folder", "Where to write; made if it is not there")));
   folder.type = cli::OptionType::Path;
-  cli::OptionSpec table = needed(placed(text("table", "The table as CSV, UTF-8; - is stdin", "FILE.csv")));
+  cli::OptionSpec table =
+      needed(placed(text("table", "The table as CSV, UTF-8, or as .xlsx; - is stdin", "FILE")));
   table.type = cli::OptionType::InputFile;
   return {
       {"enrol",
@@ -44,10 +46,11 @@ std::vector<cli::CommandSpec> whole_specs() {
                     "Which heading is what: \"number=Seal No,received=Date In,container=Container,"
                     "applied=Date Used,uplifted=Date Out,by=Person\"; guessed if not given",
                     "MAP"),
+               text("sheet", "Which sheet of a workbook; the first if not given", "NAME"),
                flag("dry-run", "Check everything and record nothing"),
                text("place", "Where the seals that are in stock are", "PLACE")} +
            family() + kind() + exporter(),
-       {"seal import register.csv --dry-run",
+       {"seal import register.csv --dry-run", "seal import register.xlsx --sheet 2026 --dry-run",
         "seal import register.csv --map \"number=Seal No,received=Date In\" --place Safe"}},
   };
 }
@@ -79,6 +82,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, record_specs());
   append(program.commands, site_specs());
   program.commands.push_back(export_evidence_spec());
+  append(program.commands, export_specs());
   append(program.commands, privacy_specs());
   program.commands.push_back(compliance_spec());
   return program;

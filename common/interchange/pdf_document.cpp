@@ -94,6 +94,7 @@ class PdfPainter {
   Result<Bytes> paint() {
     SEALKEEP_TRY(break_pages());
     set_metadata();
+    cairo_tag_begin(cairo_.get(), "Document", nullptr);
     for (std::size_t page = 0; page < pages_.size(); ++page) {
       double y = kMargin;
       open_table_ = false;
@@ -105,6 +106,7 @@ class PdfPainter {
       foot(page + 1);
       cairo_show_page(cairo_.get());
     }
+    cairo_tag_end(cairo_.get(), "Document");
     cairo_surface_finish(surface_.get());
     const cairo_status_t status = cairo_status(cairo_.get());
     const cairo_status_t written = cairo_surface_status(surface_.get());

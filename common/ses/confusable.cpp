@@ -46,15 +46,15 @@ std::vector<SealNumber> look_alikes(const SealNumber& number) {
 std::vector<SealRange> look_alike_runs(const SealRange& run) {
   std::vector<SealRange> out;
   if (!run.valid()) return out;
-  const std::string first = run.front().text();
-  each_misreading(first, run.prefix.size(), [&](const std::string& text) {
+  const std::string first = run.front().text(), last = run.back().text();
+  const auto differ = std::mismatch(first.begin(), first.end(), last.begin()).first;
+  const auto shared = static_cast<std::size_t>(differ - first.begin());
+  each_misreading(first, shared, [&](const std::string& text) {
     const auto number = SealNumber::parse_exact(text);
     if (!number) return;
     SealRange other = SealRange::single(*number);
     other.count = run.count;
-    // Longer digits than a run can hold, or a prefix that swallowed some of them: not the same seals any
-    // more.
-    if (other.valid() && other.width >= run.width) out.push_back(std::move(other));
+    if (other.valid()) out.push_back(std::move(other));
   });
   return out;
 }

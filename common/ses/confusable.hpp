@@ -13,12 +13,12 @@ namespace sealkeep::ses {
 /// At most 4 for each character.
 [[nodiscard]] std::vector<SealNumber> look_alikes(const SealNumber& number);
 
-/// The runs into which the whole run is misread when one character of its prefix is taken for a look-alike or
-/// two neighbours of the prefix are swapped: seal for seal, at the same place. Runs that are not well formed
-/// are left out.
+/// The runs into which the whole run is misread when one of the leading characters that all of its numbers
+/// share is taken for a look-alike or two neighbours of them are swapped: seal for seal, at the same place.
+/// Runs that are not well formed are left out.
 [[nodiscard]] std::vector<SealRange> look_alike_runs(const SealRange& run);
 
-/// Two runs of which each seal in `a` is one misreading of the prefix away from the seal at its place in `b`.
+/// Two runs of which each seal in `a` is one such misreading away from the seal at its place in `b`.
 struct ConfusableRuns {
   SealRange a, b;
 };

@@ -3,6 +3,7 @@
 
 #include "common/cli/entry_point.hpp"
 #include "hub/commands/export_evidence.hpp"
+#include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub {
@@ -81,6 +82,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "seal show") return seal_show(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);
+  if (auto written = write_files(hub, command)) return *std::move(written);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "The hub has no command \"" + printable(name) + "\"", {},
               "sealkeep-hub --help lists the commands");

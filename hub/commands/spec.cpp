@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/commands.hpp"
 #include "hub/commands/export_evidence.hpp"
+#include "hub/commands/export_files.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -227,6 +228,7 @@ cli::ProgramSpec program_spec() {
        {"verify"}},
   };
   program.commands.push_back(commands::export_evidence_spec());
+  for (CommandSpec& command : commands::export_specs()) program.commands.push_back(std::move(command));
   return program;
 }
 

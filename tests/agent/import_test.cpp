@@ -111,3 +111,22 @@ TEST_CASE("cells are text: quotes, line ends in cells and formulas stay as they 
   CHECK(table.rows[0].line == 2);
   CHECK(table.rows[1].line == 4);
 }
+
+TEST_CASE_METHOD(CommandBench, "an older register kept as a workbook is taken over like a CSV table") {
+  must(run({"person", "add", "Mere"}));
+  must(run({"seal", "receive", "NZ300001", "NZ300003", "--by", "Mere"}));
+  must(run({"seal", "apply", "NZ300002", "--container", "MSCU1234566", "--by", "Mere"}));
+  const std::string book = (files.path() / "register.xlsx").string();
+  must(run({"export", "register", book, "--format", "xlsx"}));
+
+  CommandBench other;
+  CHECK(holds(other.said({"seal", "import", book, "--dry-run"}), "\"seals\":3,\"runs\":1"));
+  CHECK(holds(other.said({"seal", "import", book}), "\"valid\":true"));
+  const ses::LedgerRow now = other.ledger();
+  CHECK(now.opening == 3);
+  CHECK(now.by_state[static_cast<std::size_t>(ses::SealState::Applied)] == 1);
+  CHECK(holds(other.said({"seal", "show", "NZ300002"}), "MSCU1234566"));
+  CHECK(code_of(other.run({"seal", "import", book, "--sheet", "Elsewhere"})) == "xlsx.no_sheet");
+  CHECK(code_of(other.run({"seal", "import", other.file("t.csv", "number\nNZ1\n"), "--sheet", "x"})) ==
+        "import.sheet");
+}

@@ -92,3 +92,11 @@ TEST_CASE("only seals that are still here are live") {
                                 SealState::Short, SealState::SentOut})
     CHECK_FALSE(is_live(state));
 }
+
+TEST_CASE("a digit that all numbers of a run share is misread too") {
+  const SealRange batch[] = {run("N2300420", 5), run("NZ300412", 60)};
+  const auto found = confusable_runs(batch, 10);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].a.text() == "N2300420..N2300424 (5)");
+  CHECK(found[0].b.text() == "NZ300420..NZ300424 (5)");
+}
