@@ -133,6 +133,9 @@ void SimWorld::start(HubNode& node) {
   node.hub = std::move(*opened);
   trace_.say(node.name + " runs");
   check_hub(node);
+  // Head office goes on at once, before it has heard of anybody.
+  if (type_ == RunType::HubRestored && special_done_)
+    for (int i = 0; i < 6 && node.hub; ++i) direct(node, 0);
 }
 
 void SimWorld::start(AgentNode& node) {
@@ -275,7 +278,7 @@ void SimWorld::step(bool faults) {
     if (node->agent && chance(700)) turn(*node);
   }
   for (std::size_t no = 0; no < hubs_.size(); ++no) {
-    if (hubs_[no]->hub && faults && chance(60)) direct(*hubs_[no], no);
+    if (hubs_[no]->hub && faults && chance(type_ == RunType::HubRestored ? 250 : 60)) direct(*hubs_[no], no);
     if (hubs_[no]->hub && chance(faults ? 20 : 200) && type_ != RunType::Clone) approve_epochs(*hubs_[no]);
   }
   check_bounds(*this);
