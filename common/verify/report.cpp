@@ -42,6 +42,7 @@ class Reporting {
               "The file is not what it says that it is. Nothing in it may be relied on. Keep it as it is, "
               "and ask "
               "whoever gave it to you for another one.");
+      out.set("in_short", in_short());
       return out;
     }
     out.set("meaning", meaning());
@@ -53,10 +54,15 @@ class Reporting {
     out.set("missing", missing());
     out.set("left_out", left_out());
     out.set("cannot_be_proven", cannot());
+    out.set("in_short", in_short());
     return out;
   }
 
  private:
+  // Last, because a long answer scrolls its beginning away.
+  [[nodiscard]] Value in_short() const {
+    return Value::object({{"verdict", evidence::verdict_words(checked_.verdict)}});
+  }
   [[nodiscard]] std::string when(std::int64_t ms) const {
     return ms == 0 ? "-" : iso_time(ms, checked_.cover.utc_offset_min);
   }

@@ -145,3 +145,58 @@ TEST_CASE("seals drawn by chance are listed with their place, and whether these 
       "{\"place\":\"Safe\",\"seal\":\"NZ300001\",\"site\":\"akl-01\",\"in_stock_by_these_records\":false}"));
   CHECK(holds(picks, "\"seal\":\"NZ300009\",\"site\":\"akl-01\",\"in_stock_by_these_records\":true}"));
 }
+
+TEST_CASE(
+    "a site that began again in a new epoch is one register, and the old log counts up to where the new one "
+    "takes over") {
+  PackWorld world;
+  world.day();
+  const std::uint64_t takes_over = world.site.entries.size();
+  world.say(100, ses::Dock::applied(9), ses::Dock::kMere);  // nobody else ever saw this one
+  LogInMemory second("hub.example.nz/site/akl-01/e2", 6);
+  std::uint8_t number = 0;
+  const auto say = [&](ses::Event event) {
+    ses::Entry entry;
+    entry.header.request_id[0] = ++number;
+    entry.header.happened_ms = entry.header.recorded_ms = PackWorld::kStart + 110 * 60'000;
+    entry.event = std::move(event);
+    second.add(must(ses::encode(entry)));
+  };
+  say(ses::EpochStarted{world.site.origin, takes_over, world.site.frontiers[takes_over].root(), takes_over,
+                        ses::EpochReason::Restored});
+  say(ses::Dock::applied(7, ses::Dock::box("TGHU7654321")));
+
+  const VerifierKey mirror = world.mirror();
+  std::vector<PackLog> logs;
+  world.cover.logs = {{0, PackRole::Site, 1, 0, world.site.entries.size(), takes_over},
+                      {0, PackRole::Site, 2, 0, 2, 2}};
+  for (const LogInMemory* log : {&world.site, &second}) {
+    logs.push_back(PackWorld::pack_log(*log));
+    logs.back().cosigners = {mirror};
+    logs.back().checkpoint =
+        log->note(log->entries.size(), &mirror, &world.mirror_key, PackWorld::kCosignedAt);
+    logs.back().detail = [](std::uint64_t, const ses::Entry&, std::uint8_t) -> Result<PackedDetail> {
+      return PackedDetail{};
+    };
+  }
+  Bytes pack;
+  must(write_pack(world.cover, logs, [&](ByteView more) -> Result<> {
+    append(pack, more);
+    return {};
+  }));
+  const auto answer = read(pack, {fingerprint(world.root.public_key().bytes)});
+  CHECK(answer->checked.verdict == Verdict::Proven);
+  const auto& seals = answer->findings.sites()[0]->reg.seals;
+  CHECK(seals.at({ses::Family::Ses, ses::Dock::seal(7)}).unit.text == "TGHU7654321");
+  CHECK(seals.at({ses::Family::Ses, ses::Dock::seal(9)}).state == ses::SealState::InStock);
+  CHECK(holds(json(answer->value, "interruptions"), "2/0"));
+  // The directives that the site adopted are not in this pack, and that is said.
+  CHECK(holds(json(answer->value, "missing"), "instructions of head office that it followed are not here"));
+
+  // The site's old key stands behind the old log alone: the new one is not proven by it.
+  const auto old_key = read(
+      pack, {format_verifier_key({world.site.origin, NoteKeyType::Ed25519, world.site.key.public_key()})});
+  CHECK(old_key->checked.verdict == Verdict::Consistent);
+  CHECK(old_key->checked.logs[0].confirmed_size == world.site.entries.size());
+  CHECK(old_key->checked.logs[1].confirmed_size == 0);
+}
