@@ -18,8 +18,8 @@ class WalKeeper {
   /// After a commit: moves the WAL when it is larger than limits::kWalBytes. A move that is not possible just
   /// now (a reader, a full disk) is left to the next call.
   [[nodiscard]] Result<> after_commit();
-  /// When nothing waits: gives the WAL its blocks at the first call; moves the WAL when nothing was committed for kRestMs. To be called at least that
-  /// often.
+  /// When nothing waits: gives the WAL its blocks at the first call; moves the WAL when nothing was committed
+  /// for kRestMs. To be called at least that often.
   [[nodiscard]] Result<> idle(std::int64_t mono_ms);
 
  private:

@@ -111,7 +111,8 @@ TEST_CASE_METHOD(CommandBench, "a name is erased when its period is over, and no
   CHECK(holds(said({"verify"}), "\"valid\":true"));
 }
 
-TEST_CASE_METHOD(CommandBench, "where the plan says so the agent closes the day itself, once, and not before the hour") {
+TEST_CASE_METHOD(CommandBench,
+                 "where the plan says so the agent closes the day itself, once, and not before the hour") {
   hub.issue(ses::PlanSet{static_cast<std::uint16_t>(ses::Setting::DayCloseAtMin), 18 * 60, "v2"});
   bench.connect(id, hub);
   const auto closed = [&] { return must(bench.agent().rows().self(id)).day_closed; };

@@ -48,11 +48,17 @@ struct Owner {
 };
 
 constexpr Owner kOwners[] = {
-    {"sodium*", "common/crypto"}, {"openssl/*", "common/crypto"}, {"zmq*", "common/net"},
-    {"sqlite3*", "common/store"}, {"msgpack*", "common/base"},
-    {"xlsxwriter*", "common/interchange"}, {"pango/*", "common/interchange"},
-    {"cairo*", "common/interchange"}, {"qrencode*", "common/interchange"},
-    {"archive*", "common/interchange"}, {"expat*", "common/interchange"},
+    {"sodium*", "common/crypto"},
+    {"openssl/*", "common/crypto"},
+    {"zmq*", "common/net"},
+    {"sqlite3*", "common/store"},
+    {"msgpack*", "common/base"},
+    {"xlsxwriter*", "common/interchange"},
+    {"pango/*", "common/interchange"},
+    {"cairo*", "common/interchange"},
+    {"qrencode*", "common/interchange"},
+    {"archive*", "common/interchange"},
+    {"expat*", "common/interchange"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};

@@ -251,7 +251,8 @@ TEST_CASE("an instruction for all sites reaches those that are not held back, an
   LostDirectives story;
   story.lose();
   const auto run = [&] {
-    return execute(*story.world.hub, {"plan set", {{"setting", {"9"}}, {"value", {"60000"}}, {"house", {"true"}}}, {}},
+    return execute(*story.world.hub,
+                   {"plan set", {{"setting", {"9"}}, {"value", {"60000"}}, {"house", {"true"}}}, {}},
                    [](const cli::Progress&) {});
   };
   CHECK(code_of(run()) == "directives.held_back");

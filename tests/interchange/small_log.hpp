@@ -44,7 +44,7 @@ struct SmallLog {
 };
 
 inline ses::SealApplied seal_on(std::string_view seal, std::string_view unit,
-                              ses::SealKind kind = ses::SealKind::Bolt) {
+                                ses::SealKind kind = ses::SealKind::Bolt) {
   return {ses::Family::Ses, kind, number(seal), box(unit), false};
 }
 inline ses::SealChecked check(std::string_view seal, std::string_view unit, ses::Vvtt vvtt,
