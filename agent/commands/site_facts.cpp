@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kNameBytes = 200;
 constexpr std::size_t kAddressBytes = 1'000;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 // Makes the fact that goes into one register.
 using MakeFact = std::function<Result<Fact>(FactInput&)>;
