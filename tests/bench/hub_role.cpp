@@ -118,6 +118,7 @@ class WatchedHub final : public hub::Hub {
   Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) override {
     return hub_->issue(site, body);
   }
+  Result<> note_export(const hub::DataExport& data) override { return hub_->note_export(data); }
   void peer_gone(ByteView peer) override { hub_->peer_gone(peer); }
   Result<> tick() override { return hub_->tick(); }
   std::int64_t next_tick_ms() override { return hub_->next_tick_ms(); }
