@@ -309,6 +309,7 @@ const Evidence = (() => {
   // ---- notes and trees
   const digits = (text) => text.toLowerCase().replace(/[\s:-]/g, '');
   const fingerprint = (bytes) => hex(sha256(bytes).subarray(0, 16));
+  const aloud = (bytes) => fingerprint(bytes).match(/.{4}/g).join(' ');  // as people compare it
   function keyLine(line, type) {
     const parts = /^([^+]+)\+([0-9a-f]{8})\+(.*)$/.exec(line);
     if (!parts) fail('a key is not sound');
@@ -441,8 +442,8 @@ const Evidence = (() => {
           who = 'the key that you gave for ' + key.name;
         });
         if (who) return who;
-        if (given(fingerprint(key.key))) return 'fingerprint ' + fingerprint(key.key);
-        if (rootGiven && roleKeys.includes(hex(key.key))) return 'head office, fingerprint ' + fingerprint(cover.root);
+        if (given(fingerprint(key.key))) return 'fingerprint ' + aloud(key.key);
+        if (rootGiven && roleKeys.includes(hex(key.key))) return 'head office, fingerprint ' + aloud(cover.root);
         const keys = cover.sites[site].keys;
         if (siteGiven[site] && (equal(keys.subarray(0, 32), key.key) || equal(keys.subarray(32, 64), key.key))) return 'site ' + cover.sites[site].code;
         return '';
@@ -685,6 +686,6 @@ const Evidence = (() => {
     return Array.from({ length: count }, (_, i) => prefix + String(BigInt(first) + BigInt(i)).padStart(width, '0'));
   }
 
-  return { check, sha256, sha512, hex, fromBase64, base64, verifyByHand, verify, Register, parseAnchor, fingerprint, KINDS, STATES };
+  return { check, sha256, sha512, hex, fromBase64, base64, verifyByHand, verify, Register, parseAnchor, fingerprint, aloud, KINDS, STATES };
 })();
 if (typeof module !== 'undefined') module.exports = Evidence;
