@@ -116,6 +116,15 @@ struct PackWorld {
     say(minute, ses::DirectivesAdopted{1, head.size, head.root});
   }
 
+  /// Three records, one instruction, one name: a small pack.
+  void little() {
+    using namespace ses;
+    say(0, EpochStarted{"", 0, {}, 0, EpochReason::First});
+    direct(SiteApproved{kStart - 1'000'000, 0, Scope::Both, "3"});
+    adopt(1);
+    say(2, PersonAdded{Dock::kMere, 0}, 0, {{DetailKind::Name, "Mere"}});
+  }
+
   /// A day at the dock: an approved delivery, a seal on a container, checked, taken by the driver.
   void day() {
     using namespace ses;

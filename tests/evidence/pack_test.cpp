@@ -79,29 +79,52 @@ TEST_CASE("an anchor is a verifier key, a key or a fingerprint, and nothing else
     CHECK(parse_anchor(text).error().code == "anchor.malformed");
 }
 
-TEST_CASE("every flipped bit of a pack is found") {
+// Of each part of the format one: both logs, a cosigned note, an earlier head, a detail, all tiles.
+TEST_CASE("every bit of every byte of a pack, flipped, is found") {
+  PackWorld world;
+  world.little();
+  Bytes pack = world.pack(0, {2});
+  REQUIRE(check(pack).verdict == Verdict::Consistent);
+  std::size_t flipped = 0;
+  for (std::size_t at = 0; at < pack.size(); ++at)
+    for (unsigned bit = 0; bit < 8; ++bit, ++flipped) {
+      pack[at] ^= static_cast<std::uint8_t>(1U << bit);
+      if (check(pack).verdict != Verdict::NotConsistent) FAIL("byte " << at << ", bit " << bit);
+      pack[at] ^= static_cast<std::uint8_t>(1U << bit);
+    }
+  CHECK(flipped == 8 * pack.size());
+  CHECK(check(pack).verdict == Verdict::Consistent);
+}
+
+TEST_CASE("a flipped bit in every fifth byte of a day's pack, and of a pack of a part of a log, is found") {
   PackWorld world;
   world.day();
-  Bytes pack = world.pack(0, {3, 7});
-  REQUIRE(check(pack).verdict == Verdict::Consistent);
-  for (std::size_t at = 0; at < pack.size(); ++at) {
-    const auto bit = static_cast<std::uint8_t>(1U << (at % 8));
-    pack[at] ^= bit;
-    if (check(pack).verdict != Verdict::NotConsistent) FAIL("byte " << at);
-    pack[at] ^= bit;
+  const Bytes whole = world.pack(0, {3, 7});
+  for (std::uint32_t i = 0; i < 260; ++i) world.say(100 + i, ses::TerminalAdded{i + 1});
+  for (const Bytes& sound : {whole, world.pack(256, {260})}) {
+    REQUIRE(check(sound).verdict == Verdict::Consistent);
+    Bytes pack = sound;
+    for (std::size_t at = 0; at < pack.size(); at += 5) {
+      const auto bit = static_cast<std::uint8_t>(1U << (at % 8));
+      pack[at] ^= bit;
+      if (check(pack).verdict != Verdict::NotConsistent) FAIL("byte " << at);
+      pack[at] ^= bit;
+    }
   }
 }
 
 TEST_CASE("every truncation of a pack and everything behind its end is found") {
   PackWorld world;
-  world.day();
-  const Bytes pack = world.pack();
-  for (std::size_t size = 0; size < pack.size(); size += size < 4096 ? 1 : 61)
+  world.little();
+  const Bytes pack = world.pack(0, {2});
+  for (std::size_t size = 0; size < pack.size(); ++size)
     if (check(ByteView(pack).first(size)).verdict != Verdict::NotConsistent) FAIL("size " << size);
   CHECK(check(ByteView(pack).first(pack.size() - 1)).wrong->code == "pack.truncated");
-  Bytes longer = pack;
-  longer.push_back(0);
-  CHECK(check(longer).verdict == Verdict::NotConsistent);
+  for (std::size_t more : {1UL, 511UL, 512UL, 1024UL, 10'240UL}) {
+    Bytes longer = pack;
+    longer.resize(pack.size() + more, 0);
+    CHECK(check(longer).verdict == Verdict::NotConsistent);
+  }
 }
 
 TEST_CASE("a change of a log is found although the file's hash was made anew, and the record is named") {
