@@ -32,6 +32,7 @@ const std::vector<Reach>& reaches() {
       {"common/evidence", {"common/base", "common/crypto", "common/tlog", "common/ses", "common/sync"}},
       {"common/verify", {"common/base", "common/crypto", "common/ses", "common/evidence", "common/cli"}},
       {"common/interchange", {"common/base", "common/crypto", "common/tlog", "common/ses", "common/store"}},
+      {"common/access", {"common/base", "common/crypto", "common/store"}},
       {"common/net", {"common/base", "common/crypto"}},
       {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common", {"common"}},
@@ -59,6 +60,7 @@ constexpr Owner kOwners[] = {
     {"qrencode*", "common/interchange"},
     {"archive*", "common/interchange"},
     {"expat*", "common/interchange"},
+    {"glib*", "common/access"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};
