@@ -65,31 +65,31 @@ void run_seeds(RunType type, const std::function<void(SimWorld&)>& look = {}) {
 
 }  // namespace
 
-TEST_CASE("a healthy network brings every fact to the hub and raises no alarm") {
+TEST_CASE("a healthy network brings every fact to the hub and raises no alarm", "[a]") {
   run_seeds(RunType::Healthy);
 }
-TEST_CASE("a network that loses, doubles, reorders and parts loses no fact") {
+TEST_CASE("a network that loses, doubles, reorders and parts loses no fact", "[a]") {
   run_seeds(RunType::Lossy);
 }
-TEST_CASE("power cuts and failing disks at any write lose nothing that was acknowledged") {
+TEST_CASE("power cuts and failing disks at any write lose nothing that was acknowledged", "[a]") {
   run_seeds(RunType::Crashy);
 }
-TEST_CASE("a database that was put back from a copy is noticed, and recording goes on") {
+TEST_CASE("a database that was put back from a copy is noticed, and recording goes on", "[b]") {
   run_seeds(RunType::Rollback);
 }
-TEST_CASE("a copied agent is noticed and its site frozen") {
+TEST_CASE("a copied agent is noticed and its site frozen", "[b]") {
   run_seeds(RunType::Clone);
 }
-TEST_CASE("an agent of two hubs tells neither of the other") {
+TEST_CASE("an agent of two hubs tells neither of the other", "[b]") {
   run_seeds(RunType::TwoHubs);
 }
-TEST_CASE("a revoked site changes nothing any more") {
+TEST_CASE("a revoked site changes nothing any more", "[c]") {
   run_seeds(RunType::Revoke);
 }
-TEST_CASE("frames with wrong bits, and old ones, change nothing") {
+TEST_CASE("frames with wrong bits, and old ones, change nothing", "[c]") {
   run_seeds(RunType::Hostile);
 }
-TEST_CASE("a site that is silent for days raises an alert and comes back by itself") {
+TEST_CASE("a site that is silent for days raises an alert and comes back by itself", "[c]") {
   run_seeds(RunType::Silent);
 }
 
