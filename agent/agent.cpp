@@ -9,6 +9,7 @@
 #include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "common/crypto/encoding.hpp"
+#include "common/ses/restated.hpp"
 #include "common/store/wal_keeper.hpp"
 
 namespace sealkeep::agent {
@@ -344,7 +345,8 @@ class AgentImpl final : public Agent {
     }
     if (info.cosigned_size < size) {
       SEALKEEP_LET(bytes, logs_->read_entry(log, info.cosigned_size));
-      if (const auto entry = ses::decode_entry(bytes)) info.oldest_unsafe_ms = entry->header.recorded_ms;
+      if (auto entry = ses::decode_entry(bytes))
+        info.oldest_unsafe_ms = ses::stated(std::move(*entry)).fact.header.recorded_ms;
     }
     return info;
   }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "common/cli/suggest.hpp"
+#include "common/ses/restated.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -73,7 +74,8 @@ Result<ses::Entry> read_entry(Agent& agent, const RegisterLogs& logs, ses::Ref a
   SEALKEEP_LET(size, agent.logs().size(*log));
   if (at.index >= size) return missing();
   SEALKEEP_LET(bytes, agent.logs().read_entry(*log, at.index));
-  return ses::decode_entry(bytes);
+  SEALKEEP_LET(entry, ses::decode_entry(bytes));
+  return ses::stated(std::move(entry)).fact;
 }
 
 Result<std::string> detail_text(Agent& agent, const RegisterLogs& logs, ses::Ref at, const ses::Entry& entry,
@@ -86,6 +88,20 @@ Result<std::string> detail_text(Agent& agent, const RegisterLogs& logs, ses::Ref
   }
   return std::string();
 }
+
+namespace {
+
+// A restated entry names again whom its first place named.
+void add(std::vector<Named>& all, Named named) {
+  for (Named& known : all) {
+    if (known.no != named.no) continue;
+    if (known.name.empty()) known.name = std::move(named.name);
+    return;
+  }
+  all.push_back(std::move(named));
+}
+
+}  // namespace
 
 Result<Directory> Directory::read(Agent& agent, RegisterId id) {
   Directory out;
@@ -107,9 +123,9 @@ Result<Directory> Directory::read(Agent& agent, RegisterId id) {
       SEALKEEP_LET(entry, read_entry(agent, site->logs(), at));
       SEALKEEP_LET(name, detail_text(agent, site->logs(), at, entry, ses::DetailKind::Name));
       if (const auto* person = std::get_if<ses::PersonAdded>(&entry.event))
-        out.people_.push_back({person->person_no, name, ses::PlaceKind::Hand, at});
+        add(out.people_, {person->person_no, name, ses::PlaceKind::Hand, at});
       if (const auto* store = std::get_if<ses::StoreAdded>(&entry.event))
-        out.places_.push_back({store->store_no, name, store->kind, at});
+        add(out.places_, {store->store_no, name, store->kind, at});
     }
   }
   return out;

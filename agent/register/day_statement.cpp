@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/ses/restated.hpp"
+
 namespace sealkeep::agent {
 namespace {
 
@@ -24,7 +26,8 @@ Result<ses::DayClosed> day_statement(LogStore& logs, RegisterRows& rows, const S
   SEALKEEP_LET(size, logs.size(site.written().log));
   SEALKEEP_LET(read, logs.read_entries(site.written().log, 0, size, UINT64_MAX,
                                        [&](std::uint64_t, ByteView bytes) -> Result<> {
-                                         SEALKEEP_LET(entry, ses::decode_entry(bytes));
+                                         SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+                                         const ses::Entry entry = ses::stated(std::move(leaf)).fact;
                                          const auto kind = static_cast<unsigned>(ses::kind_of(entry.event));
                                          if (kind >= kFirstSealKind && kind < kEndSealKind &&
                                              local_day(entry.header.happened_ms, utc_offset_min) == day)

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "agent/register/software.hpp"
+#include "common/ses/restated.hpp"
+#include "common/store/wal_keeper.hpp"
 #include "common/sync/messages.hpp"
 
 namespace sealkeep::agent {
@@ -182,11 +184,9 @@ Result<> Exporter::open_register() {
   register_ = std::move(opened);
 
   SEALKEEP_LET(size, parts_.logs.size(newest.log));
-  if (size != 0) return {};
-  if (auto recorded = record({}); !recorded) {
-    if (recorded.error().kind != ErrorKind::Full) return tl::unexpected<Error>(std::move(recorded).error());
-    parts_.log.warn("epoch_not_begun", {{"hub", enrolment_.hub}, {"error", recorded.error().text()}});
-  }
+  auto begun = size == 0 ? record({}).map([](const auto&) {}) : open_epoch();
+  if (begun || begun.error().kind != ErrorKind::Full) return begun;
+  parts_.log.warn("epoch_not_begun", {{"hub", enrolment_.hub}, {"error", begun.error().text()}});
   return {};
 }
 
@@ -198,26 +198,88 @@ Fact Exporter::own_fact(ses::Event event) const {
   return fact;
 }
 
-// Entry 0 may be missing after a crash, or a full disk, between the making of a log and its first entry. The
-// start of the program is recorded with the first fact of this start: a command that only looks leaves no
+// The start of the program is recorded with the first fact of this start: a command that only looks leaves no
 // trace.
 Result<std::vector<Result<Recorded>>> Exporter::record(std::span<const Fact> facts) {
-  std::vector<Fact> all;
-  SEALKEEP_LET(size, parts_.logs.size(register_->written().log));
-  if (size == 0) {
-    SEALKEEP_LET(started, epoch_started());
-    all.push_back(own_fact(started));
-  }
-  if (!start_recorded_)
-    all.push_back(own_fact(ses::AgentStarted{parts_.clock.boot_id(), std::string(kSoftware)}));
-  if (all.empty()) return register_->record(facts);
-  const auto own = static_cast<std::ptrdiff_t>(all.size());
+  SEALKEEP_TRY(open_epoch());
+  if (start_recorded_) return register_->record(facts);
+  std::vector<Fact> all{own_fact(ses::AgentStarted{parts_.clock.boot_id(), std::string(kSoftware)})};
   all.insert(all.end(), facts.begin(), facts.end());
   auto answers = register_->record(all);
   if (!answers) return answers;
   start_recorded_ = true;
-  answers->erase(answers->begin(), answers->begin() + own);
+  answers->erase(answers->begin());
   return answers;
+}
+
+Result<bool> Exporter::adopt_directives() {
+  SEALKEEP_TRY(open_epoch());
+  return register_->adopt_directives();
+}
+
+// What is missing after a crash, or a full disk, is made up for here, before the next entry.
+Result<> Exporter::open_epoch() {
+  if (epoch_open_) return {};
+  SEALKEEP_LET(size, parts_.logs.size(register_->written().log));
+  if (size == 0) SEALKEEP_TRY(begin_log());
+  const EpochLogRow* frozen = nullptr;
+  for (const EpochLogRow& row : epochs_)
+    if (row.role == LogRole::Site && row.epoch < register_->written().epoch) frozen = &row;
+  if (frozen != nullptr) {
+    SEALKEEP_LET(next, first_to_restate(*frozen));
+    SEALKEEP_LET(end, parts_.logs.size(frozen->log));
+    while (next < end) {
+      SEALKEEP_LET(slice, register_->restate(frozen->epoch, next));
+      if (slice.unreadable > 0)
+        parts_.log.error("entries_not_restated", {{"hub", enrolment_.hub},
+                                                  {"epoch", std::uint64_t{frozen->epoch}},
+                                                  {"from", next},
+                                                  {"count", slice.unreadable}});
+      next = slice.end;
+      SEALKEEP_TRY(WalKeeper(parts_.db).after_commit());
+    }
+  }
+  epoch_open_ = true;
+  return {};
+}
+
+Result<> Exporter::begin_log() {
+  SEALKEEP_LET(started, epoch_started());
+  std::vector<Fact> facts{own_fact(started)};
+  SEALKEEP_LET(adopted, register_->adopted());
+  if (adopted) facts.push_back(own_fact(*adopted));
+  SEALKEEP_LET(recorded, register_->record(facts));
+  for (const Result<Recorded>& one : recorded)
+    if (!one) return tl::unexpected<Error>(one.error());
+  return {};
+}
+
+// Restated entries follow what begin_log() wrote, and nothing else comes between them: the newest entry
+// tells.
+Result<std::uint64_t> Exporter::first_to_restate(const EpochLogRow& frozen) {
+  constexpr std::uint64_t kBegun = 2;
+  const LogId log = register_->written().log;
+  SEALKEEP_LET(size, parts_.logs.size(log));
+  SEALKEEP_LET(bytes, parts_.logs.read_entry(log, size - 1));
+  SEALKEEP_LET(newest, ses::decode_entry(bytes));
+  if (const auto* restated = std::get_if<ses::Restated>(&newest.event);
+      restated != nullptr && restated->at.epoch == frozen.epoch)
+    return restated->at.index + 1;
+  const ses::Kind kind = ses::kind_of(newest.event);
+  const bool only_begun =
+      size <= kBegun && (kind == ses::Kind::EpochStarted || kind == ses::Kind::DirectivesAdopted);
+  return only_begun ? surely_mirrored(frozen) : parts_.logs.size(frozen.log);
+}
+
+// The newest head that the hub cosigned and this database holds; unless the hub showed another history of
+// that: then nothing is sure.
+Result<std::uint64_t> Exporter::surely_mirrored(const EpochLogRow& frozen) {
+  SEALKEEP_LET(cosigned, parts_.logs.newest_cosigned_head(frozen.log));
+  const std::uint64_t size = cosigned ? cosigned->checkpoint.size : 0;
+  SEALKEEP_LET(evidence, parts_.logs.evidence(frozen.log));
+  const bool contradicted =
+      std::any_of(evidence.begin(), evidence.end(), [&](const Evidence& one) { return one.size <= size; });
+  return contradicted ? 0 : size;
 }
 
 Result<ses::EpochStarted> Exporter::epoch_started() const {
@@ -307,6 +369,7 @@ Result<> Exporter::on_admitted() {
 // put back from a copy must not write a log again that its successor wrote.
 Result<> Exporter::begin_next_epoch(ses::EpochReason reason, const Evidence& evidence,
                                     std::uint64_t cosigned_size) {
+  SEALKEEP_TRY(open_epoch());  // else facts of the log before this one would stand in neither
   const WrittenLog ended = register_->written();
   std::uint32_t epoch = ended.epoch + 1;
   while (parts_.keys.has(log_role_of(id(), epoch))) ++epoch;
@@ -325,13 +388,17 @@ Result<> Exporter::begin_next_epoch(ses::EpochReason reason, const Evidence& evi
   keys_.log.emplace(epoch, std::move(made));
   SEALKEEP_LET(epochs, parts_.enrolments.epochs(id()));
   epochs_ = std::move(epochs);
-  SEALKEEP_LET(started, epoch_started());
+  register_->begin_epoch(next, log_key());
+  epoch_open_ = false;
+  auto begun = open_epoch();
+  SEALKEEP_LET(held, parts_.logs.size(ended.log));
+  SEALKEEP_LET(restated, parts_.logs.size(next.log));
   parts_.log.warn("epoch_started", {{"log", next.origin},
                                     {"previous", ended.origin},
-                                    {"previous_size", started.previous_size},
-                                    {"cosigned_size", cosigned_size}});
-  auto begun = register_->begin_epoch(std::move(next), log_key(), started);
-  if (!begun && begun.error().kind == ErrorKind::Full) return {};  // record() writes entry 0 then
+                                    {"previous_size", held},
+                                    {"cosigned_size", cosigned_size},
+                                    {"size", restated}});
+  if (!begun && begun.error().kind == ErrorKind::Full) return {};  // record() goes on with it
   return begun;
 }
 

@@ -63,7 +63,7 @@ class Exporter {
   /// Of the keys that the enrolment request named or would name.
   [[nodiscard]] sync::SiteKeys public_keys() const;
 
-  /// SiteRegister::record; before the facts come entry 0 of the epoch if it is not there yet, and
+  /// SiteRegister::record; before the facts comes all with which an epoch begins (open_epoch), and
   /// agent_started if these are the first facts of this start.
   [[nodiscard]] Result<std::vector<Result<Recorded>>> record(std::span<const Fact> facts);
   /// A fact that the agent itself states.
@@ -75,8 +75,12 @@ class Exporter {
   /// The hub's gatekeeper let us in: whatever was pending is approved.
   [[nodiscard]] Result<> on_admitted();
 
+  /// SiteRegister::adopt_directives, behind all with which the epoch begins.
+  [[nodiscard]] Result<bool> adopt_directives();
+
   /// Freezes the log written now, keeps `evidence`, makes a new key and goes on in a new log, whose entry 0
-  /// names the old one. `cosigned_size` is the most that is known to be cosigned of the old log.
+  /// names the old one, and which then states once more what head office may not hold of the old one
+  /// (open_epoch). `cosigned_size` is the most that is known to be cosigned of the old log.
   [[nodiscard]] Result<> begin_next_epoch(ses::EpochReason reason, const Evidence& evidence,
                                           std::uint64_t cosigned_size);
   /// Acts on directives [from, ...) of the mirrored log that are not for the register (details_held).
@@ -85,6 +89,14 @@ class Exporter {
  private:
   Exporter(const Parts& parts, Enrolment enrolment, sync::RolesBundle roles, SiteKeyRing keys);
   [[nodiscard]] Result<> open_register();
+  /// Writes what the log written now lacks of its beginning: entry 0, how far directives are adopted, and the
+  /// facts of the log before it past the size that head office surely holds. In small transactions; the log
+  /// itself says how far they came, so that a crash between them costs nothing. Nothing else is appended
+  /// before all of it is there.
+  [[nodiscard]] Result<> open_epoch();
+  [[nodiscard]] Result<> begin_log();
+  [[nodiscard]] Result<std::uint64_t> first_to_restate(const EpochLogRow& frozen);
+  [[nodiscard]] Result<std::uint64_t> surely_mirrored(const EpochLogRow& frozen);
   [[nodiscard]] Result<ses::EpochStarted> epoch_started() const;
   Parts parts_;
   Enrolment enrolment_;
@@ -92,6 +104,7 @@ class Exporter {
   SiteKeyRing keys_;
   std::vector<EpochLogRow> epochs_;
   std::unique_ptr<SiteRegister> register_;
+  bool epoch_open_ = false;  // open_epoch() found or made everything
   bool start_recorded_ = false;
 };
 

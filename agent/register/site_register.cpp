@@ -5,12 +5,15 @@
 
 #include "common/base/limits.hpp"
 #include "common/ses/confusable.hpp"
+#include "common/ses/restated.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
 constexpr std::size_t kWorkingSetSeals = 4096;
 constexpr std::uint64_t kEntriesPerSlice = 4096;
+constexpr std::uint64_t kRestatedPerSlice = 256;
+constexpr std::size_t kRestatedSliceBytes = 256 * 1024;
 constexpr std::int64_t kClockStepMs = 5'000;
 
 // The seals of which a fact names one by its number, not as part of a run.
@@ -61,19 +64,34 @@ Result<> SiteRegister::catch_up() {
   return parts_.rows.begin(id(), rows_);
 }
 
+// The newest of all epochs: a terminal may replay its queue to a register that has gone on in a new one.
 Result<> SiteRegister::remember_stored_requests() {
-  SEALKEEP_LET(size, parts_.logs.size(written_.log));
-  const std::uint64_t first = size > kRequestsRemembered ? size - kRequestsRemembered : 0;
-  SEALKEEP_LET(visited,
-               parts_.logs.read_entries(
-                   written_.log, first, kRequestsRemembered, UINT64_MAX,
-                   [&](std::uint64_t index, ByteView bytes) -> Result<> {
-                     SEALKEEP_LET(entry, ses::decode_entry(bytes));
-                     remember({entry.header.terminal_no, entry.header.request_id}, {written_.epoch, index});
-                     last_recorded_ms_ = entry.header.recorded_ms;
-                     return {};
-                   }));
-  static_cast<void>(visited);
+  std::uint64_t total = 0;
+  for (const RegisterLogs::EpochLog& site : logs_.site) {
+    SEALKEEP_LET(size, parts_.logs.size(site.log));
+    total += size;
+  }
+  std::uint64_t passed_over = total > kRequestsRemembered ? total - kRequestsRemembered : 0;
+  for (const RegisterLogs::EpochLog& site : logs_.site) {
+    SEALKEEP_LET(size, parts_.logs.size(site.log));
+    const std::uint64_t first = std::min(passed_over, size);
+    passed_over -= first;
+    SEALKEEP_LET(visited, parts_.logs.read_entries(site.log, first, UINT64_MAX, UINT64_MAX,
+                                                   [&](std::uint64_t index, ByteView bytes) -> Result<> {
+                                                     auto entry = ses::decode_entry(bytes);
+                                                     if (!entry)
+                                                       return {};  // of a later release: verify names it
+                                                     last_recorded_ms_ = entry->header.recorded_ms;
+                                                     const ses::Stated said = ses::stated(std::move(*entry));
+                                                     const ses::EntryHeader& header = said.fact.header;
+                                                     remember({header.terminal_no, header.request_id},
+                                                              said.places.empty()
+                                                                  ? ses::Ref{site.epoch, index}
+                                                                  : said.places.back());
+                                                     return {};
+                                                   }));
+    static_cast<void>(visited);
+  }
   return {};
 }
 
@@ -172,13 +190,20 @@ Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
           salts[n], details[n].bytes));
     }
     if (const auto* erased = std::get_if<ses::DetailsErased>(&entry.event))
-      for (const RegisterLogs::EpochLog& epoch : logs_.site)
-        if (epoch.epoch == erased->about.epoch)
-          SEALKEEP_TRY(parts_.details.erase_all(epoch.log, erased->about.index));
+      return erase_details(erased->about);
     return {};
   }));
   SEALKEEP_TRY(fold.fold_one(logs_, entry, at, rows_));
   return Recorded{at, irregularities, false};
+}
+
+// Also where the entry was restated.
+Result<> SiteRegister::erase_details(ses::Ref about) {
+  SEALKEEP_LET(places, RegisterFold(parts_.logs, parts_.rows).places(logs_, about));
+  for (const ses::Ref& place : places)
+    for (const RegisterLogs::EpochLog& epoch : logs_.site)
+      if (epoch.epoch == place.epoch) SEALKEEP_TRY(parts_.details.erase_all(epoch.log, place.index));
+  return {};
 }
 
 Result<> SiteRegister::sign_head(const Now& now) {
@@ -218,22 +243,31 @@ Result<std::vector<Result<Recorded>>> SiteRegister::record(std::span<const Fact>
     SEALKEEP_TRY(sign_head(now));
     return parts_.rows.save(id(), rows_);
   });
-  if (!done) {
-    forget_working_set();
-    if (auto again = parts_.rows.begin(id(), rows_); !again)
-      return tl::unexpected<Error>(std::move(again).error());
-    return tl::unexpected<Error>(std::move(done).error());
-  }
+  if (!done) SEALKEEP_TRY(undo_working_set(std::move(done).error()));
   for (const auto& [key, at] : made) remember(key, at);
-  if (!made.empty()) {
-    last_recorded_ms_ = std::max(last_recorded_ms_, now.unix_ms);
-    clock_offset_ms_ = now.unix_ms - now.mono_ms;
-  }
-  if (rows_.seals.slots().size() > kWorkingSetSeals || rows_.units.slots().size() > kWorkingSetSeals) {
-    forget_working_set();
-    SEALKEEP_TRY(parts_.rows.begin(id(), rows_));
-  }
+  if (!made.empty()) note_time(now);
+  SEALKEEP_TRY(trim_working_set());
   return answers;
+}
+
+// Rows of a transaction that was undone are not those of the store. Returns the error, or that of reading
+// anew.
+Result<> SiteRegister::undo_working_set(Error error) {
+  forget_working_set();
+  SEALKEEP_TRY(parts_.rows.begin(id(), rows_));
+  return tl::unexpected<Error>(std::move(error));
+}
+
+Result<> SiteRegister::trim_working_set() {
+  if (rows_.seals.slots().size() <= kWorkingSetSeals && rows_.units.slots().size() <= kWorkingSetSeals)
+    return {};
+  forget_working_set();
+  return parts_.rows.begin(id(), rows_);
+}
+
+void SiteRegister::note_time(const Now& now) {
+  last_recorded_ms_ = std::max(last_recorded_ms_, now.unix_ms);
+  clock_offset_ms_ = now.unix_ms - now.mono_ms;
 }
 
 Result<Recorded> SiteRegister::record(const Fact& fact) {
@@ -274,18 +308,77 @@ Result<bool> SiteRegister::adopt_directives() {
   return true;
 }
 
-Result<> SiteRegister::begin_epoch(WrittenLog written, const SigningKey& log_key,
-                                   const ses::EpochStarted& started) {
+void SiteRegister::begin_epoch(WrittenLog written, const SigningKey& log_key) {
   logs_.site.push_back({written.epoch, written.log, UINT64_MAX});
   written_ = std::move(written);
   log_key_ = &log_key;
-  Fact fact;
-  parts_.random.fill(fact.request_id);
-  fact.event = started;
-  fact.auth_method = ses::AuthMethod::None;
-  SEALKEEP_LET(recorded, record(fact));
-  static_cast<void>(recorded);
-  return {};
+}
+
+Result<std::optional<ses::DirectivesAdopted>> SiteRegister::adopted() {
+  const ses::RegisterRow& self = rows_.self;
+  for (const RegisterLogs::EpochLog& directives : logs_.directives) {
+    if (directives.epoch != self.directive_epoch || self.directive_size == 0) continue;
+    SEALKEEP_LET(size, parts_.logs.size(directives.log));
+    if (self.directive_size > size) continue;
+    SEALKEEP_LET(root, parts_.logs.root_at(directives.log, self.directive_size));
+    return std::optional(ses::DirectivesAdopted{self.directive_epoch, self.directive_size, root});
+  }
+  return std::optional<ses::DirectivesAdopted>();
+}
+
+// False for an entry that cannot be read, or not be written again.
+Result<bool> SiteRegister::restate_one(LogId frozen, ses::Ref at, ByteView bytes, const Now& now) {
+  Fact own;
+  parts_.random.fill(own.request_id);
+  own.auth_method = ses::AuthMethod::None;
+  const auto restated = ses::restate(header_of(own, now), at, bytes);
+  if (!restated) return false;
+  const std::optional<ses::Entry>& again = *restated;
+  if (!again) return true;
+  const auto written = ses::encode(*again);
+  if (!written) return false;
+  const Bytes& encoded = *written;
+  SEALKEEP_LET(index, parts_.logs.append(written_.log, ByteView(encoded)));
+  for (std::size_t i = 0; i < again->details.size(); ++i) {
+    const auto n = static_cast<std::uint8_t>(i);
+    const ses::DetailCommitment& said = again->details[i];
+    SEALKEEP_LET(detail, parts_.details.get(frozen, at.index, n));
+    if (!detail || detail->state != DetailState::Held) continue;
+    SEALKEEP_TRY(parts_.details.put(written_.log, {index, n, said.kind, said.length_bytes, said.commitment},
+                                    detail->salt, detail->bytes));
+  }
+  SEALKEEP_TRY(
+      RegisterFold(parts_.logs, parts_.rows).fold_one(logs_, *again, {written_.epoch, index}, rows_));
+  return true;
+}
+
+Result<SiteRegister::RestatedSlice> SiteRegister::restate(std::uint32_t epoch, std::uint64_t from) {
+  const auto frozen = std::find_if(logs_.site.begin(), logs_.site.end(),
+                                   [&](const RegisterLogs::EpochLog& log) { return log.epoch == epoch; });
+  SEALKEEP_ASSERT(frozen != logs_.site.end() && epoch < written_.epoch);
+  std::vector<Bytes> slice;
+  SEALKEEP_LET(visited, parts_.logs.read_entries(frozen->log, from, kRestatedPerSlice, kRestatedSliceBytes,
+                                                 [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                                   slice.push_back(to_bytes(bytes));
+                                                   return {};
+                                                 }));
+  RestatedSlice out{from + visited, 0};
+  const Now now = parts_.clock.now();
+  SEALKEEP_LET(before, parts_.logs.size(written_.log));
+  Result<> done = parts_.db.transaction([&]() -> Result<> {
+    for (std::size_t i = 0; i < slice.size(); ++i) {
+      SEALKEEP_LET(readable, restate_one(frozen->log, {epoch, from + i}, slice[i], now));
+      out.unreadable += readable ? 0 : 1;
+    }
+    SEALKEEP_LET(after, parts_.logs.size(written_.log));
+    if (after == before) return {};
+    SEALKEEP_TRY(sign_head(now));
+    return parts_.rows.save(id(), rows_);
+  });
+  if (!done) SEALKEEP_TRY(undo_working_set(std::move(done).error()));
+  note_time(now);
+  SEALKEEP_TRY(trim_working_set());
+  return out;
 }
 
 }  // namespace sealkeep::agent

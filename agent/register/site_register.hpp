@@ -87,9 +87,18 @@ class SiteRegister {
   [[nodiscard]] const WrittenLog& written() const { return written_; }
   [[nodiscard]] RegisterId id() const { return logs_.register_id; }
 
-  /// Goes on in a new epoch (its log has been added; entry 0 is recorded by this call).
-  [[nodiscard]] Result<> begin_epoch(WrittenLog written, const SigningKey& log_key,
-                                     const ses::EpochStarted& started);
+  /// Goes on in a new epoch, whose log has been added and is empty.
+  void begin_epoch(WrittenLog written, const SigningKey& log_key);
+  /// How far directives are adopted, as an entry of the present log would say it; nothing if none are.
+  [[nodiscard]] Result<std::optional<ses::DirectivesAdopted>> adopted();
+  /// Records entries `from`, ... of an earlier epoch's frozen log once more (ses/restated.hpp), with the
+  /// bytes of their details: as many as one transaction should take, durable when it returns. Errors as
+  /// record().
+  struct RestatedSlice {
+    std::uint64_t end = 0;         ///< first entry that was not looked at; the frozen log's size: all is done
+    std::uint64_t unreadable = 0;  ///< entries that a later release wrote: they stay in the frozen log alone
+  };
+  [[nodiscard]] Result<RestatedSlice> restate(std::uint32_t epoch, std::uint64_t from);
 
  private:
   SiteRegister(Parts parts, RegisterLogs logs, WrittenLog written, const SigningKey& log_key,
@@ -104,6 +113,11 @@ class SiteRegister {
   [[nodiscard]] Result<std::vector<ses::Irregularity>> judged(const ses::EntryHeader& header,
                                                               const ses::Event& event, ses::Ref at);
   [[nodiscard]] Result<Recorded> record_one(const Fact& fact, const Now& now);
+  [[nodiscard]] Result<bool> restate_one(LogId frozen, ses::Ref at, ByteView bytes, const Now& now);
+  [[nodiscard]] Result<> undo_working_set(Error error);
+  [[nodiscard]] Result<> trim_working_set();
+  void note_time(const Now& now);
+  [[nodiscard]] Result<> erase_details(ses::Ref about);
   [[nodiscard]] Result<> sign_head(const Now& now);
   void forget_working_set();
   Parts parts_;

@@ -203,23 +203,23 @@ Result<> Uplink::perform(const sync::effect::SendHello& effect) {
     SEALKEEP_LET(head, head_of(log, at != effect.sign_at.end() ? std::optional(at->second) : std::nullopt));
     hello.logs.push_back(std::move(head));
   }
-  SEALKEEP_TRY(offer_epochs());
+  SEALKEEP_TRY(offer_epoch());
   send_signed(sync::MessageType::Hello, sync::kHelloPurpose, sync::encode(hello));
   return {};
 }
 
-Result<> Uplink::offer_epochs() {
-  const OwnLog* previous = nullptr;
-  for (const OwnLog& log : logs_) {
-    if (log.role != LogRole::Site) continue;
-    const OwnLog* before = std::exchange(previous, &log);
-    const auto key = exporter_.keys().log.find(log.epoch);
-    if (before == nullptr || listed_.contains(log.identity.origin) || key == exporter_.keys().log.end())
-      continue;
-    SEALKEEP_LET(held, parts_.logs.checkpoint(before->log));
-    const sync::EpochOffer offer{log.identity.origin, log.identity.key, held.origin, held.size, held.root};
-    send_signed(sync::MessageType::EpochOffer, sync::kEpochOfferPurpose, sync::encode(offer, key->second));
-  }
+// Only the log that is written now: what waited before it is stated in it once more.
+Result<> Uplink::offer_epoch() {
+  const OwnLog* newest = nullptr;
+  const OwnLog* before = nullptr;
+  for (const OwnLog& log : logs_)
+    if (log.role == LogRole::Site) before = std::exchange(newest, &log);
+  if (before == nullptr || listed_.contains(newest->identity.origin)) return {};
+  SEALKEEP_LET(held, parts_.logs.checkpoint(before->log));
+  const sync::EpochOffer offer{newest->identity.origin, newest->identity.key, held.origin, held.size,
+                               held.root};
+  send_signed(sync::MessageType::EpochOffer, sync::kEpochOfferPurpose,
+              sync::encode(offer, exporter_.log_key()));
   return {};
 }
 

@@ -94,7 +94,7 @@ class Uplink {
   [[nodiscard]] Result<> answer_with_cosignature(const OwnLog& log);
   [[nodiscard]] bool hub_cosigned(const Checkpoint& checkpoint, const Cosignature& cosignature) const;
   [[nodiscard]] Result<sync::LogHead> head_of(const OwnLog& log, std::optional<std::uint64_t> at_size);
-  [[nodiscard]] Result<> offer_epochs();
+  [[nodiscard]] Result<> offer_epoch();
   void give_back(const OwnLog& log, const sync::LogHead& hub);
   [[nodiscard]] Result<std::optional<Bytes>> make_give_back();
   [[nodiscard]] Result<> go_on_in_next_epoch(const OwnLog& ended, const sync::LogHead& hub,

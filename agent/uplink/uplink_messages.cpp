@@ -180,7 +180,7 @@ Result<> Uplink::on_change_set(ByteView body) {
 
 // With a full disk the directives wait in their log; a tick adopts them later.
 Result<> Uplink::adopt() {
-  auto adopted = exporter_.site_register().adopt_directives();
+  auto adopted = exporter_.adopt_directives();
   adopt_due_ = !adopted;
   if (!adopted && adopted.error().kind != ErrorKind::Full)
     return tl::unexpected<Error>(std::move(adopted).error());
@@ -190,13 +190,18 @@ Result<> Uplink::adopt() {
 Result<> Uplink::on_want_details(ByteView body) {
   SEALKEEP_LET(want, sync::decode_want_details(body));
   const OwnLog* log = find(want.log);
-  if (log == nullptr || log->role != LogRole::Site)
+  if (log != nullptr && log->role != LogRole::Site)
     return bad_input("details.unknown_log", "the hub wants details of a log that is not ours");
-  SEALKEEP_LET(size, parts_.logs.size(log->log));
+  std::uint64_t size = 0;
+  if (log != nullptr) {
+    SEALKEEP_LET(held, parts_.logs.size(log->log));
+    size = held;
+  }
   if (want.from >= size) {
-    if (!log->frozen)
+    if (log != nullptr && !log->frozen)
       return bad_input("details.range", "the hub wants details of entries that are not there");
-    // Put back from an older copy: the hub alone has those entries, and nobody their details.
+    // Put back from an older copy, which may not know the log at all: the hub alone has those entries, and
+    // nobody their details.
     send(sync::MessageType::Details,
          envelope::seal(sync::encode(sync::Details{want.log, want.from, want.to, {}, {}}),
                         *exporter_.roles().box_key("envelope"), parts_.random));

@@ -6,8 +6,9 @@
 /// Every limit of the formats and queues, in one place. Each is tested at the limit and one past it.
 namespace sealkeep::limits {
 
-inline constexpr std::size_t kEntryBytes = 8 * 1024;    ///< one entry of a log
-inline constexpr std::size_t kSealsPerEntry = 1000;     ///< seals that one entry may name
+inline constexpr std::size_t kEntryBytes = 8 * 1024;  ///< one entry of a log
+inline constexpr std::size_t kLeafBytes = 16 * 1024;  ///< the same with another one inside (ses/restated.hpp)
+inline constexpr std::size_t kSealsPerEntry = 1000;   ///< seals that one entry may name
 inline constexpr std::size_t kChangeSetEntries = 4096;  ///< entries of one change set
 inline constexpr std::size_t kChangeSetBytes =
     512 * 1024;  ///< entries of one change set, uncompressed, with lengths

@@ -48,21 +48,29 @@ void SiteFindings::add(const CoverLog& log, std::uint64_t index, const ses::Entr
   if (index >= log.counts_until) return;
   if (entry == nullptr) {
     ++unreadable;
+    static_cast<void>(told_.take({log.epoch, index}, nullptr));
     return;
   }
-  if (!opened_ && entry->header.recorded_ms >= from_ms_) opened_ = true, opening = reg.ledgers;
-  if (!closed_ && entry->header.recorded_ms >= until_ms_) closed_ = true, closing = reg.ledgers;
-  if (first_recorded_ms_ == 0) first_recorded_ms_ = entry->header.recorded_ms;
-  recorded_until_ms_ = std::max(recorded_until_ms_, entry->header.recorded_ms);
-  remember_names(*entry, details);
-  fold(log, index, *entry);
+  ses::Entry fact = *entry;
+  if (!told_.take({log.epoch, index}, &fact)) return;
+  add_fact(log, index, fact, details);
+}
+
+void SiteFindings::add_fact(const CoverLog& log, std::uint64_t index, const ses::Entry& fact,
+                            std::span<const SeenDetail> details) {
+  if (!opened_ && fact.header.recorded_ms >= from_ms_) opened_ = true, opening = reg.ledgers;
+  if (!closed_ && fact.header.recorded_ms >= until_ms_) closed_ = true, closing = reg.ledgers;
+  if (first_recorded_ms_ == 0) first_recorded_ms_ = fact.header.recorded_ms;
+  recorded_until_ms_ = std::max(recorded_until_ms_, fact.header.recorded_ms);
+  remember_names(fact, details);
+  fold(log, index, fact);
   if (!closed_) closing = reg.ledgers;
   if (!opened_) opening = reg.ledgers;
   for (const SeenDetail& detail : details)
-    if (detail.presence != DetailPresence::Here && inside(entry->header.happened_ms)) ++details_missing;
-  if (!inside(entry->header.happened_ms)) return;
+    if (detail.presence != DetailPresence::Here && inside(fact.header.happened_ms)) ++details_missing;
+  if (!inside(fact.header.happened_ms)) return;
   ++in_period;
-  list({log.epoch, index}, *entry, details);
+  list({log.epoch, index}, fact, details);
 }
 
 void SiteFindings::fold(const CoverLog& log, std::uint64_t index, const ses::Entry& entry) {

@@ -5,6 +5,7 @@
 #include "common/evidence/check.hpp"
 #include "common/evidence/memory_register.hpp"
 #include "common/ses/compliance.hpp"
+#include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::evidence {
@@ -56,6 +57,8 @@ class SiteFindings final : public ses::Names {
   std::set<std::uint32_t> days_closed;  ///< of the period, as days since 1970 in the site's zone
 
  private:
+  void add_fact(const CoverLog& log, std::uint64_t index, const ses::Entry& fact,
+                std::span<const SeenDetail> details);
   void fold(const CoverLog& log, std::uint64_t index, const ses::Entry& entry);
   void list(ses::Ref at, const ses::Entry& entry, std::span<const SeenDetail> details);
   void remember_names(const ses::Entry& entry, std::span<const SeenDetail> details);
@@ -65,6 +68,7 @@ class SiteFindings final : public ses::Names {
   bool opened_ = false, closed_ = false;
   std::int64_t recorded_until_ms_ = 0, first_recorded_ms_ = 0;
   ses::Compliance compliance_;
+  ses::Told told_;
   std::map<std::uint32_t, std::vector<std::optional<ses::Directive>>> directives_;  // by epoch
   std::map<ses::PersonNo, std::string> people_;
   std::map<ses::StoreNo, std::string> stores_;

@@ -38,21 +38,24 @@ std::string ZoneHistory::day(std::int64_t unix_ms) const {
 
 Result<std::uint64_t> each_entry(SiteSource& source, const VisitSiteEntry& visit) {
   std::uint64_t unreadable = 0;
+  RegisterFold fold(source.logs, source.rows);
   for (const RegisterLogs::EpochLog& epoch : source.register_logs.site) {
     SEALKEEP_LET(info, source.logs.log(epoch.log));
     SEALKEEP_LET(size, source.logs.size(epoch.log));
     const std::uint64_t end = std::min(size, epoch.end);
     for (std::uint64_t next = 0; next < end;) {
-      SEALKEEP_LET(visited,
-                   source.logs.read_entries(epoch.log, next, end - next, UINT64_MAX,
-                                            [&](std::uint64_t index, ByteView bytes) -> Result<> {
-                                              const auto entry = ses::decode_entry(bytes);
-                                              if (!entry) {
-                                                ++unreadable;
-                                                return {};
-                                              }
-                                              return visit(info.origin, {epoch.epoch, index}, *entry);
-                                            }));
+      SEALKEEP_LET(visited, source.logs.read_entries(
+                                epoch.log, next, end - next, UINT64_MAX,
+                                [&](std::uint64_t index, ByteView bytes) -> Result<> {
+                                  auto entry = ses::decode_entry(bytes);
+                                  if (!entry) {
+                                    ++unreadable;
+                                    return {};
+                                  }
+                                  const ses::Ref at{epoch.epoch, index};
+                                  SEALKEEP_LET(before, fold.told_before(source.register_logs, at, *entry));
+                                  return before ? Result<>{} : visit(info.origin, at, *entry);
+                                }));
       if (visited == 0) break;
       next += visited;
     }

@@ -48,6 +48,11 @@ class FieldWriter {
     out_.str(text);
   }
   void put(const Hash& hash) { out_.bin(hash.view()); }
+  void put(const Bytes& bytes) {
+    too_large_ = too_large_ || bytes.size() > limits::kLeafBytes;
+    check(bytes.empty() ? "bytes are missing" : nullptr);
+    out_.bin(bytes);
+  }
   void put(const SealNumber& seal) {
     check(codec::fault(seal, rules_));
     out_.str(seal.text());
@@ -152,6 +157,7 @@ class FieldReader {
   void get(std::int64_t& value) { value = in_.sint(-kTimeMs, kTimeMs); }
   void get(std::string& text) { text = in_.str(rules_.text_bytes); }
   void get(Hash& hash) { hash.bytes = in_.fixed<32>(); }
+  void get(Bytes& bytes) { bytes = to_bytes(in_.bin(limits::kLeafBytes, 1)); }
   void get(SealNumber& seal) {
     const std::string_view text = in_.str(limits::kSealNumberBytes, rules_.seal_may_be_empty ? 0 : 1);
     if (text.empty()) return;

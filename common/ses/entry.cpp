@@ -2,6 +2,7 @@
 #include "common/ses/entry.hpp"
 
 #include "common/ses/codec.hpp"
+#include "common/ses/restated.hpp"
 
 namespace sealkeep::ses {
 namespace {
@@ -78,35 +79,26 @@ void read_irregularity(PackReader& in, NotedIrregularity& noted) {
   if (!in.nil()) noted.reason = static_cast<std::uint8_t>(in.uint(limits::kDetailsPerEntry - 1));
 }
 
-}  // namespace
-
-Result<Bytes> encode(const Entry& entry) {
-  PackWriter out;
-  out.reserve(kUsualBytes);
-  FieldWriter fields(out);
-  out.array(kElements).uint(codec::kVersion).uint(static_cast<std::uint64_t>(kind_of(entry.event)));
-  out.bin(entry.header.request_id);
-  write_header(fields, entry.header);
-  write_lists(out, fields, entry);
-  const char* body_fault = nullptr;
-  bool body_too_large = false;
-  codec::Bodies<Event>::write(out, entry.event, body_fault, body_too_large);
-  write_details(out, fields, entry.details);
-  if (fields.too_large() || body_too_large || out.bytes().size() > limits::kEntryBytes)
-    return bad_input("entry.too_large", "A fact is too large for one entry",
-                     "an entry has at most " + std::to_string(limits::kEntryBytes) +
-                         " bytes and names at most " + std::to_string(limits::kSealsPerEntry) + " seals",
-                     "Split it into several entries");
-  fields.check(body_fault);
-  if (fields.fault() != nullptr)
-    return bad_input("entry.malformed", "A fact cannot be written as an entry", fields.fault(),
-                     "Correct the value and record it again");
-  return out.take();
+std::size_t most_bytes(std::uint64_t kind) {
+  return kind == static_cast<std::uint64_t>(Kind::Restated) ? limits::kLeafBytes : limits::kEntryBytes;
 }
 
-Result<Entry> decode_entry(ByteView bytes) {
-  if (bytes.size() > limits::kEntryBytes)
-    return malformed("it is longer than " + std::to_string(limits::kEntryBytes) + " bytes");
+Result<Entry> decode(ByteView bytes, unsigned around);
+
+// The entry inside, of which `around` others are restatements.
+Result<> check_inside(const Entry& outer, const Restated& restated, unsigned around) {
+  if (around > kRestatedDeep) return malformed("it was restated too often");
+  SEALKEEP_LET(inside, decode(restated.entry, around));
+  if (inside.details != outer.details) return malformed("it restates an entry with other details");
+  if (const auto* again = std::get_if<Restated>(&inside.event))
+    return again->at.epoch < restated.at.epoch ? Result<>() : malformed("it restates a later epoch's entry");
+  return is_restated(kind_of(inside.event)) ? Result<>()
+                                            : malformed("it restates an entry that is its log's own");
+}
+
+Result<Entry> decode(ByteView bytes, unsigned around) {
+  if (bytes.size() > limits::kLeafBytes)
+    return malformed("it is longer than " + std::to_string(limits::kLeafBytes) + " bytes");
   PackReader in(bytes);
   const std::size_t elements = in.array(2, kElementsOfAnyVersion);
   const std::uint64_t version = in.uint();
@@ -115,6 +107,8 @@ Result<Entry> decode_entry(ByteView bytes) {
                      "this program knows version 1 only", "Install the present release of Sealkeep here");
   const std::uint64_t kind = in.uint();
   const auto read_body = codec::Bodies<Event>::reader_of(kind);
+  if (in.ok() && bytes.size() > most_bytes(kind))
+    return malformed("it is longer than " + std::to_string(most_bytes(kind)) + " bytes");
   if (in.ok() && read_body == nullptr)
     return bad_input("entry.kind", "An entry has the unknown kind " + std::to_string(kind),
                      "it was written by a later release, or it is damaged",
@@ -135,7 +129,42 @@ Result<Entry> decode_entry(ByteView bytes) {
     fields.check(codec::lists_fault(entry.irregularities, entry.details.size()));
   }
   if (Result<> whole = in.finish(); !whole) return malformed(whole.error().why);
+  if (const auto* restated = std::get_if<Restated>(&entry.event))
+    SEALKEEP_TRY(check_inside(entry, *restated, around + 1));
   return result;
+}
+
+}  // namespace
+
+Result<Bytes> encode(const Entry& entry) {
+  PackWriter out;
+  out.reserve(kUsualBytes);
+  FieldWriter fields(out);
+  out.array(kElements).uint(codec::kVersion).uint(static_cast<std::uint64_t>(kind_of(entry.event)));
+  out.bin(entry.header.request_id);
+  write_header(fields, entry.header);
+  write_lists(out, fields, entry);
+  const char* body_fault = nullptr;
+  bool body_too_large = false;
+  codec::Bodies<Event>::write(out, entry.event, body_fault, body_too_large);
+  write_details(out, fields, entry.details);
+  const std::size_t most = most_bytes(static_cast<std::uint64_t>(kind_of(entry.event)));
+  if (fields.too_large() || body_too_large || out.bytes().size() > most)
+    return bad_input("entry.too_large", "A fact is too large for one entry",
+                     "an entry has at most " + std::to_string(most) + " bytes and names at most " +
+                         std::to_string(limits::kSealsPerEntry) + " seals",
+                     "Split it into several entries");
+  fields.check(body_fault);
+  if (fields.fault() != nullptr)
+    return bad_input("entry.malformed", "A fact cannot be written as an entry", fields.fault(),
+                     "Correct the value and record it again");
+  if (const auto* restated = std::get_if<Restated>(&entry.event))
+    SEALKEEP_TRY(check_inside(entry, *restated, 1));
+  return out.take();
+}
+
+Result<Entry> decode_entry(ByteView bytes) {
+  return decode(bytes, 0);
 }
 
 }  // namespace sealkeep::ses

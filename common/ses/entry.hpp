@@ -66,12 +66,15 @@ struct Entry {
 };
 
 /// The exact bytes that are hashed (docs/formats/entry.md): a canonical MessagePack array, at most
-/// limits::kEntryBytes. BadInput `entry.too_large` when a list makes it longer (split the fact into several
-/// entries), `entry.malformed` for a value that decode_entry() would refuse.
+/// limits::kEntryBytes; limits::kLeafBytes, if it is a restated one. BadInput `entry.too_large` when a list
+/// makes it longer (split the fact into several entries), `entry.malformed` for a value that decode_entry()
+/// would refuse.
 [[nodiscard]] Result<Bytes> encode(const Entry& entry);
 
 /// The whole entry or an error; never a part. BadInput `entry.version` for a version that this program does
-/// not know, `entry.kind` for an unknown kind, `entry.malformed` with the cause for everything else.
+/// not know, `entry.kind` for an unknown kind, `entry.malformed` with the cause for everything else. A
+/// restated entry is sound only with all that is in it (restated.hpp): at most kRestatedDeep entries, each
+/// with the same details and of an older epoch than the one around it, the last of a kind that is restated.
 [[nodiscard]] Result<Entry> decode_entry(ByteView bytes);
 
 }  // namespace sealkeep::ses

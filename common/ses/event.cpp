@@ -35,6 +35,8 @@ std::string_view kind_name(Kind kind) {
       return "internet_down";
     case Kind::Avoided:
       return "avoided";
+    case Kind::Restated:
+      return "restated";
     case Kind::StockOpened:
       return "stock_opened";
     case Kind::SealsReceived:

@@ -63,6 +63,7 @@ enum class DamageCause : std::uint8_t {
 enum class Kind : std::uint16_t {
   EpochStarted = 1, AgentStarted = 2, DirectivesAdopted = 3, TerminalAdded = 5, TerminalRemoved = 6, PersonAdded = 7,
   PersonLeft = 8, StoreAdded = 9, SiteMoved = 10, SpaceRefused = 11, DayClosed = 12, InternetDown = 13, Avoided = 14,
+  Restated = 15,
   StockOpened = 20, SealsReceived = 21, BoxOpened = 22, SealsStored = 23, SealsIssued = 24, HandedOver = 25,
   SealsReturned = 26, TransferredOut = 27, TransferredIn = 28, ReturnedToSupplier = 29, SealsDestroyed = 30,
   StockCounted = 31, DifferenceExplained = 32, StoreOpened = 33, StoreClosed = 34, RollReceived = 36, RollUsed = 37,
@@ -165,6 +166,15 @@ struct Avoided {
   std::uint16_t code = 0, about = 0; std::string subject;
   template <class A> void fields(A& a) { a(code, about, subject); }
   friend bool operator==(const Avoided&, const Avoided&) = default;
+};
+/// What was recorded at `at` of a log that was frozen since, once more, because head office may not hold it: a database
+/// that was put back from an older copy had gone on recording. `entry` are the exact bytes, which may be a restated entry
+/// again. Its details' commitments are this entry's too. Read it through stated() (restated.hpp).
+struct Restated {
+  static constexpr Kind kKind = Kind::Restated;
+  Ref at; Bytes entry;
+  template <class A> void fields(A& a) { a(at, entry); }
+  friend bool operator==(const Restated&, const Restated&) = default;
 };
 
 // ---- stock ----------------------------------------------------------------------------------------------------------
@@ -536,7 +546,7 @@ struct DetailsErased {
 
 using Event = std::variant<
     EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
-    SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, StockOpened, SealsReceived, BoxOpened, SealsStored,
+    SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, Restated, StockOpened, SealsReceived, BoxOpened, SealsStored,
     SealsIssued, HandedOver, SealsReturned, TransferredOut, TransferredIn, ReturnedToSupplier, SealsDestroyed,
     StockCounted, DifferenceExplained, StoreOpened, StoreClosed, RollReceived, RollUsed, UnitCheckedEmpty, LoadStarted,
     LoadPaused, LoadEnded, UnitClosed, DoorsSecured, SealApplied, SealChecked, Uplifted, SealDamaged, SealReplaced,

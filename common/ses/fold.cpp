@@ -12,8 +12,10 @@ void apply(Folding&, const SiteMoved&) {}
 void apply(Folding&, const SpaceRefused&) {}
 void apply(Folding&, const Avoided&) {}
 void apply(Folding&, const DetailsErased&) {}
+void apply(Folding&, const Restated&) {}
 
-// A machine that took a lost one's place adopts from the first directive again: what was folded stays folded.
+// A site that was put back has adopted less than it had, and a machine that took a lost one's place adopts
+// from the first directive again: what was folded stays folded.
 void apply(Folding& f, const DirectivesAdopted& event) {
   const bool known = f.rows.self.directive_epoch == event.epoch;
   f.rows.self.directive_size = known ? std::max(f.rows.self.directive_size, event.size) : event.size;

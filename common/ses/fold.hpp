@@ -30,7 +30,9 @@ void missing(const EntryHeader& header, const Event& event, Ref at, const Rows& 
 void missing(const Directive& directive, const Rows& rows, Wanted& wanted);
 
 /// Folds the entry at `at` into `rows`. Precondition: missing() names nothing; `at` is the register's next
-/// entry, or entry 0 of a later epoch (asserted). Never fails: the world is not refused.
+/// entry, or entry 0 of a later epoch (asserted). Never fails: the world is not refused. Of a `restated`
+/// entry only the place is noted: whether the fact in it is new here, the owner of the logs knows
+/// (RegisterFold), who then folds stated() at `at` instead.
 void fold(const Entry& entry, Ref at, Rows& rows);
 
 /// Folds one adopted directive. The owner calls it for directives [self.directive_size, size) when it meets a

@@ -49,6 +49,7 @@ class Judging {
   void operator()(const DayClosed&) {}
   void operator()(const InternetDown&) {}
   void operator()(const Avoided&) {}
+  void operator()(const Restated&) {}
   void operator()(const ConcernRaised&) {}
   void operator()(const ConcernRead& e) { reference(e.about); }
   void operator()(const DetailsErased& e) { reference(e.about); }

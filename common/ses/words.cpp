@@ -92,6 +92,9 @@ struct Sayer {
     return "avoided after a stop sign: " +
            std::string(irregularity_sentence(static_cast<Irregularity>(e.code))) + with(", ", e.subject);
   }
+  std::string operator()(const Restated& e) const {
+    return "recorded once more, first as " + ref_words(e.at);
+  }
   std::string operator()(const StockOpened& e) const {
     return "opening balance: " + e.seals.text() + place(e.place);
   }

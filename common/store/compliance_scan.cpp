@@ -12,6 +12,7 @@ constexpr std::size_t kMostDuties = 1'000'000;
 Result<std::vector<ses::Cell>> compliance_of(
     LogStore& logs, RegisterRows& rows, const RegisterLogs& of, const CompliancePeriod& period,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  RegisterFold fold(logs, rows);
   ses::Compliance compliance(period.from_ms, period.until_ms);
   SEALKEEP_LET(self, rows.self(of.register_id));
   for (const RegisterLogs::EpochLog& epoch : of.directives) {
@@ -36,7 +37,11 @@ Result<std::vector<ses::Cell>> compliance_of(
     SEALKEEP_LET(size, logs.size(epoch.log));
     const auto visit = [&](std::uint64_t index, ByteView bytes) -> Result<> {
       // An entry of a newer program says nothing that this one understands.
-      if (const auto entry = ses::decode_entry(bytes)) compliance.add(*entry, {epoch.epoch, index});
+      if (auto entry = ses::decode_entry(bytes)) {
+        const ses::Ref at{epoch.epoch, index};
+        SEALKEEP_LET(before, fold.told_before(of, at, *entry));
+        if (!before) compliance.add(*entry, at);
+      }
       if (++done % kProgressEvery == 0 && progress) progress(done, total);
       return {};
     };

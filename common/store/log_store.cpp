@@ -234,9 +234,9 @@ Result<std::uint64_t> LogStore::append(LogId log, std::span<const ByteView> entr
     return fail(ErrorKind::Bug, "store.no_transaction", "an append outside of a transaction");
   }
   for (ByteView entry : entries) {
-    if (entry.empty() || entry.size() > limits::kEntryBytes) {
+    if (entry.empty() || entry.size() > limits::kLeafBytes) {
       return bad_input("log.entry_size", "an entry has " + std::to_string(entry.size()) + " bytes",
-                       "the limit is " + std::to_string(limits::kEntryBytes), "Record it in several parts");
+                       "the limit is " + std::to_string(limits::kLeafBytes), "Record it in several parts");
     }
   }
   const std::uint64_t first = known->builder.size();
@@ -263,7 +263,7 @@ Result<> check_run(const Run& run) {
   ByteReader reader(run.bytes);
   for (std::size_t i = 0; sound && i < run.count; ++i) {
     const std::size_t size = reader.u16();
-    sound = size >= 1 && size <= limits::kEntryBytes && reader.raw(size).size() == size;
+    sound = size >= 1 && size <= limits::kLeafBytes && reader.raw(size).size() == size;
   }
   if (sound && reader.finished()) return {};
   return bad_input("log.run", "the entries of a change set do not have their form");

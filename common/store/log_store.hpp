@@ -101,7 +101,7 @@ class LogStore {
   /// For ever: a frozen log takes no entries and no heads.
   [[nodiscard]] Result<> freeze(LogId log);
 
-  /// Appends to a written log; returns the index of the first. An entry has 1..limits::kEntryBytes bytes
+  /// Appends to a written log; returns the index of the first. An entry has 1..limits::kLeafBytes bytes
   /// (BadInput `log.entry_size`; nothing is then written). Refused `log.frozen`; Refused `log.not_writer` for
   /// a mirrored log.
   [[nodiscard]] Result<std::uint64_t> append(LogId log, std::span<const ByteView> entries);

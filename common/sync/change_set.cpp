@@ -119,7 +119,7 @@ bool hash_entries(VerifiedRun& run) {
   for (std::size_t i = 0; i < run.count; ++i) {
     const std::size_t length = reader.u16();
     const ByteView entry = reader.raw(length);
-    if (!reader.ok() || length == 0 || length > limits::kEntryBytes) return false;
+    if (!reader.ok() || length == 0 || length > limits::kLeafBytes) return false;
     run.leaf_hashes.push_back(hash_leaf(entry));
     run.after.append(run.leaf_hashes.back());
   }
@@ -142,7 +142,7 @@ ChangeSetBuilder::ChangeSetBuilder(std::uint64_t start, std::size_t max_entries,
       max_bytes_(std::min(max_bytes, limits::kChangeSetBytes)) {}
 
 bool ChangeSetBuilder::add(ByteView entry) {
-  SEALKEEP_ASSERT(!entry.empty() && entry.size() <= limits::kEntryBytes);
+  SEALKEEP_ASSERT(!entry.empty() && entry.size() <= limits::kLeafBytes);
   if (count_ == max_entries_ || raw_.size() + bundled_bytes(entry.size()) > max_bytes_) return false;
   ByteWriter(raw_).u16(static_cast<std::uint16_t>(entry.size())).raw(entry);
   ++count_;

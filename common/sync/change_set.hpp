@@ -51,7 +51,7 @@ class ChangeSetBuilder {
                             std::size_t max_bytes = limits::kChangeSetBytes);
 
   /// False, and nothing changed, if the entry does not fit any more: send what is there, begin anew. The
-  /// entry has 1..limits::kEntryBytes bytes (asserted).
+  /// entry has 1..limits::kLeafBytes bytes (asserted).
   [[nodiscard]] bool add(ByteView entry);
   [[nodiscard]] std::uint64_t end() const { return start_ + count_; }
   [[nodiscard]] std::size_t count() const { return count_; }

@@ -10,7 +10,7 @@
 namespace sealkeep::sync {
 
 /// May always be sent when nothing is in flight, whatever the window: one entry of the largest size.
-inline constexpr std::size_t kSmallSetBytes = limits::kEntryBytes + 2;
+inline constexpr std::size_t kSmallSetBytes = limits::kLeafBytes + 2;
 inline constexpr std::size_t kSetsInFlight = 32;
 inline constexpr std::int64_t kAnswerTimeoutMs = 20'000;  ///< an unanswered change set: say hello again ...
 inline constexpr std::int64_t kRefusedFirstMs = 200;      ///< the least pause after a refusal, doubling ...

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 #include "common/store/compliance_scan.hpp"
 #include "hub/commands/names.hpp"
@@ -98,7 +99,8 @@ Result<Value> evidence_value(Hub& hub, const SiteCells& at, const ses::Cell& cel
         row.set("what", ses::kind_name(ses::kind_of(directive.body))).set("by", "head office");
         row.set("irregular", "no");
       } else {
-        SEALKEEP_LET(entry, ses::decode_entry(bytes));
+        SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+        const ses::Entry entry = ses::stated(std::move(leaf)).fact;
         row.set("happened", iso_time(entry.header.happened_ms, entry.header.utc_offset_min));
         row.set("what", ses::event_words(entry.event, numbers)).set("by", who_words(entry, names));
         std::string irregular;

@@ -5,6 +5,7 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/evidence/collect/collect.hpp"
+#include "common/ses/restated.hpp"
 #include "hub/commands/names.hpp"
 
 namespace sealkeep::hub::commands {
@@ -31,9 +32,11 @@ class SiteNames final : public ses::Names {
         SEALKEEP_LET(there, rows.next());
         if (!there) break;
         SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, rows.uint64(0)));
-        const auto entry = ses::decode_entry(bytes);
-        const auto* store = entry ? std::get_if<ses::StoreAdded>(&entry->event) : nullptr;
-        if (store != nullptr) out.stores_[store->store_no] = printable(as_text(rows.blob(1)));
+        auto entry = ses::decode_entry(bytes);
+        if (!entry) continue;
+        const ses::Entry fact = ses::stated(std::move(*entry)).fact;
+        if (const auto* store = std::get_if<ses::StoreAdded>(&fact.event))
+          out.stores_[store->store_no] = printable(as_text(rows.blob(1)));
       }
     }
     return out;

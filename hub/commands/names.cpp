@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/names.hpp"
 
-#include "common/ses/entry.hpp"
+#include "common/ses/restated.hpp"
 
 namespace sealkeep::hub::commands {
 
@@ -16,9 +16,10 @@ Result<std::map<ses::PersonNo, std::string>> people_of(Hub& hub, const RegisterL
       SEALKEEP_LET(there, rows.next());
       if (!there) break;
       SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, rows.uint64(0)));
-      const auto entry = ses::decode_entry(bytes);
+      auto entry = ses::decode_entry(bytes);
       if (!entry) continue;
-      if (const auto* person = std::get_if<ses::PersonAdded>(&entry->event))
+      const ses::Entry fact = ses::stated(std::move(*entry)).fact;
+      if (const auto* person = std::get_if<ses::PersonAdded>(&fact.event))
         names[person->person_no] = printable(as_text(rows.blob(1)));
     }
   }

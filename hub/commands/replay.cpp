@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "common/ses/judge.hpp"
+#include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 #include "hub/commands/parts.hpp"
 
@@ -160,13 +161,18 @@ class Replay {
     SEALKEEP_TRY(rows.begin(kDraft, draft));
     draft_->put_into(draft.adopted);
     const auto visit = [&](std::uint64_t index, ByteView bytes) -> Result<> {
-      const auto entry = ses::decode_entry(bytes);
+      auto entry = ses::decode_entry(bytes);
       const ses::Ref at{epoch.epoch, index};
       if (!entry) {  // of a newer program: passed over, as the fold does
         for (ses::Rows* rows_of : {&as_it_is, &draft}) {
           rows_of->self.epoch = at.epoch;
           rows_of->self.next_index = index + 1;
         }
+        return {};
+      }
+      SEALKEEP_LET(known, fold.told_before(real, at, *entry));
+      if (known) {
+        for (ses::Rows* rows_of : {&as_it_is, &draft}) ses::fold(*entry, at, *rows_of);
         return {};
       }
       SEALKEEP_LET(before, judged(rows, kAsItIs, *entry, at, as_it_is));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "common/ses/entry.hpp"
+#include "common/ses/restated.hpp"
 #include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
 
@@ -23,7 +23,9 @@ Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Valu
     for (const RegisterLogs::EpochLog& epoch : logs.site) {
       if (epoch.epoch != at.epoch) continue;
       SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, at.index));
-      SEALKEEP_LET(entry, ses::decode_entry(bytes));
+      SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+      const ses::Stated said = ses::stated(std::move(leaf));
+      const ses::Entry& entry = said.fact;
       const auto name = names.find(entry.header.person_no);
       std::string irregular;
       for (const ses::NotedIrregularity& noted : entry.irregularities)
@@ -38,6 +40,13 @@ Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Valu
                                                   : fmt::format("person {}", entry.header.person_no));
       row.set("irregular", irregular.empty() ? "no" : irregular);
       row.set("proof", proof);
+      if (!said.places.empty()) {
+        const ses::Ref& first = said.places.back();
+        row.set("restated",
+                fmt::format("first recorded as {}/{} after the site's database was put back; head "
+                            "office has another record there, or none",
+                            first.epoch, first.index));
+      }
       list.add(std::move(row));
     }
   }

@@ -125,6 +125,11 @@ Result<std::optional<sync::LogHead>> Intake::directive_head(Site& site, const sy
 Result<> Intake::watch_clones(Site& site, const PeerFrame& frame, const sync::Hello& hello) {
   const SiteEpoch* active = site.active();
   if (active == nullptr) return {};
+  // Who does not write the log that is mirrored now was put back to before it, and takes no part in it.
+  const bool writes_it = std::any_of(hello.logs.begin(), hello.logs.end(), [&](const sync::LogHead& head) {
+    return head.origin == active->identity.origin;
+  });
+  if (!writes_it) return {};
   const auto clone = clones_.observe(active->identity.id, {hello.boot_no, hello.session});
   site.sessions = clones_.remembered(active->identity.id);
   if (!clone) return {};

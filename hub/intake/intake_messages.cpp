@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 
+#include "common/ses/restated.hpp"
 #include "hub/intake/intake_round.hpp"
 
 namespace sealkeep::hub {
@@ -13,13 +13,8 @@ constexpr std::int64_t kAskEveryMs = 1'000;
 
 // The epoch's number in "<prefix>/e<N>".
 std::optional<std::uint32_t> epoch_number(std::string_view origin, const std::string& prefix) {
-  if (!origin.starts_with(prefix)) return std::nullopt;
-  const std::string_view digits = origin.substr(prefix.size());
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size() || std::to_string(number) != digits)
-    return std::nullopt;
-  return number;
+  const auto number = ses::epoch_of(origin);
+  return number && origin == prefix + std::to_string(*number) ? number : std::nullopt;
 }
 
 }  // namespace
@@ -77,9 +72,13 @@ Intake::Outcome Intake::on_epoch_offer(Site& site, ByteView body, Round& round) 
     return {};
   if (!number || active == nullptr || *number <= active->epoch)
     return fail(ErrorKind::Refused, "epoch_offer.origin", "a site offers a log that cannot be its next one");
-  if (offer.previous_origin != active->identity.origin)
+  // Any earlier log of the site will do. One that was put back once more knows nothing of the epochs after
+  // its copy: what it ended may have ended here too, have been offered only, or be unknown to a hub that was
+  // put back itself. A refusal would come again with every hello; a person decides.
+  const auto previous = epoch_number(offer.previous_origin, site_name(site) + "/e");
+  if (!previous || *previous >= *number)
     return fail(ErrorKind::Refused, "epoch_offer.previous",
-                "a site offers a log that does not follow the one that is mirrored");
+                "a site offers a log that follows none of its earlier ones");
   // Another machine was invited to write this log. A refusal would overtake the answer to the hello, as
   // above.
   if (site.next_epoch == *number) {
@@ -89,6 +88,8 @@ Intake::Outcome Intake::on_epoch_offer(Site& site, ByteView body, Round& round) 
   SiteEpoch epoch;
   epoch.epoch = *number;
   epoch.identity = sync::identify_log(offer.origin, offer.key);
+  const SiteEpoch* pending = site.pending();
+  if (pending != nullptr && pending->identity.id == epoch.identity.id) return {};  // as with every hello
   // The number stays taken: the site made a key for it.
   for (SiteEpoch& e : site.epochs)
     if (e.state == EpochState::Pending) e.state = EpochState::Dropped;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "common/ses/record.hpp"
+#include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 #include "hub/oversight/oversight.hpp"
 
@@ -40,7 +41,8 @@ Result<std::string> Oversight::incident_words(RegisterId id, std::optional<ses::
   for (const SiteEpoch& epoch : site->epochs) {
     if (epoch.epoch != at->epoch || epoch.log == 0) continue;
     SEALKEEP_LET(bytes, logs_->read_entry(epoch.log, at->index));
-    SEALKEEP_LET(entry, ses::decode_entry(bytes));
+    SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+    const ses::Entry entry = ses::stated(std::move(leaf)).fact;
     if (const auto* lost = std::get_if<ses::SealLost>(&entry.event))
       return "Seal " + lost->seals.text() + " lost";
     if (const auto* found = std::get_if<ses::SealFound>(&entry.event))

@@ -13,6 +13,14 @@ constexpr std::int64_t kIdleTickMs = 60'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint8_t kApprovedState = 3;
 
+// Precondition: the epoch counts.
+LogId log_of(const RegisterLogs& logs, std::uint32_t epoch) {
+  const auto found =
+      std::find_if(logs.site.begin(), logs.site.end(), [&](const auto& e) { return e.epoch == epoch; });
+  SEALKEEP_ASSERT(found != logs.site.end());
+  return found->log;
+}
+
 }  // namespace
 
 Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
@@ -175,16 +183,24 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   SEALKEEP_TRY(rows_->begin(id, rows));
   const Cursor from{rows.self.epoch, rows.self.next_index};
   FoldHooks hooks;
+  const auto want = [&](const ses::Entry& entry, ses::Ref at, std::size_t n) {
+    const ses::DetailCommitment& detail = entry.details[n];
+    return details_->want(log_of(logs, at.epoch), {at.index, static_cast<std::uint8_t>(n), detail.kind,
+                                                   detail.length_bytes, detail.commitment});
+  };
   hooks.on_entry = [&](const ses::Entry& entry, ses::Ref at, const ses::Rows&) -> Result<> {
     if (const auto* erased = std::get_if<ses::DetailsErased>(&entry.event))
       SEALKEEP_TRY(erase_details(logs, erased->about));
-    if (entry.details.empty()) return {};
-    const auto epoch =
-        std::find_if(logs.site.begin(), logs.site.end(), [&](const auto& e) { return e.epoch == at.epoch; });
+    for (std::size_t n = 0; n < entry.details.size(); ++n) SEALKEEP_TRY(want(entry, at, n));
+    return {};
+  };
+  // What has not come yet of the place where the fact was folded may only be had here. What was erased there
+  // is not asked for again.
+  hooks.on_repeated = [&](const ses::Entry& entry, ses::Ref at, ses::Ref before) -> Result<> {
     for (std::size_t n = 0; n < entry.details.size(); ++n) {
-      const ses::DetailCommitment& detail = entry.details[n];
-      SEALKEEP_TRY(details_->want(epoch->log, {at.index, static_cast<std::uint8_t>(n), detail.kind,
-                                               detail.length_bytes, detail.commitment}));
+      SEALKEEP_LET(detail,
+                   details_->get(log_of(logs, before.epoch), before.index, static_cast<std::uint8_t>(n)));
+      if (!detail || detail->state == DetailState::Wanted) SEALKEEP_TRY(want(entry, at, n));
     }
     return {};
   };
@@ -223,13 +239,15 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   return count;
 }
 
-// Also bytes that have not come yet: what arrives later is refused.
+// Also bytes that have not come yet: what arrives later is refused. Also where the entry was restated.
 Result<> Oversight::erase_details(const RegisterLogs& logs, ses::Ref about) {
-  for (const RegisterLogs::EpochLog& epoch : logs.site) {
-    if (epoch.epoch != about.epoch) continue;
-    SEALKEEP_LET(erased, details_->erase_all(epoch.log, about.index));
-    erased_ = erased_ || erased > 0;
-  }
+  SEALKEEP_LET(places, RegisterFold(*logs_, *rows_).places(logs, about));
+  for (const ses::Ref& place : places)
+    for (const RegisterLogs::EpochLog& epoch : logs.site) {
+      if (epoch.epoch != place.epoch) continue;
+      SEALKEEP_LET(erased, details_->erase_all(epoch.log, place.index));
+      erased_ = erased_ || erased > 0;
+    }
   return {};
 }
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "common/ses/restated.hpp"
 #include "tests/agent/agent_fixture.hpp"
+#include "tests/support/fault_vfs.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::test;
@@ -68,6 +72,29 @@ struct Story {
   SmallHub hub;
   RegisterId id = 0;
 };
+
+/// What the log that is written now states, each entry peeled.
+std::vector<ses::Stated> stated_in(agent::Agent& agent, RegisterId id) {
+  std::vector<ses::Stated> all;
+  for (ses::Entry& entry : entries_of(agent, id)) all.push_back(ses::stated(std::move(entry)));
+  return all;
+}
+/// How often it states that terminal, itself or restated.
+std::size_t times_stated(const std::vector<ses::Stated>& all, std::uint32_t terminal_no) {
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const ses::Stated& said) {
+    const auto* added = std::get_if<ses::TerminalAdded>(&said.fact.event);
+    return added != nullptr && added->terminal_no == terminal_no;
+  }));
+}
+agent::Fact person(AgentBench& bench, ses::PersonNo no, const std::string& name) {
+  agent::Fact fact;
+  bench.random.fill(fact.request_id);
+  fact.terminal_no = 3;
+  fact.event = ses::PersonAdded{no, 0};
+  fact.details = {{ses::DetailKind::Name, to_bytes(as_bytes(name))},
+                  {ses::DetailKind::Narrative, to_bytes(as_bytes("started on Monday"))}};
+  return fact;
+}
 
 }  // namespace
 
@@ -212,4 +239,200 @@ TEST_CASE("the machine of a lost database uses none of its old keys when it is e
   story.bench.record(id, 1);
   story.bench.connect(id, story.hub);
   CHECK(story.bench.info(id).cosigned_size == story.bench.info(id).size);
+}
+
+TEST_CASE("what was recorded after a restore stands in the new epoch once more, with its details") {
+  Story story;
+  story.roll_back(4);  // the hub holds 10 of the first history
+  const agent::Fact somebody = person(story.bench, 77, "Ana Example");
+  const auto first = must(must(story.bench.agent().record(story.id, std::span(&somebody, 1))).front());
+  std::vector<agent::Fact> facts;
+  for (std::uint32_t no : {901, 902}) facts.push_back(story.bench.fact(no));
+  for (const auto& answer : must(story.bench.agent().record(story.id, facts))) must(answer);
+  CHECK(first.at == ses::Ref{1, 6});
+  SECTION("fewer than the hub holds") {}
+  SECTION("more than the hub holds") {
+    std::vector<agent::Fact> more;
+    for (std::uint32_t no = 903; no < 903 + 600; ++no) more.push_back(story.bench.fact(no));
+    for (const auto& answer : must(story.bench.agent().record(story.id, more))) must(answer);
+  }
+  const std::uint64_t ended = story.bench.info(story.id).size;
+  story.bench.connect(story.id, story.hub);
+
+  const auto all = stated_in(story.bench.agent(), story.id);
+  REQUIRE(all.size() == 1 + ended - 6);  // entry 0; not the start of the agent at index 5
+  CHECK(std::holds_alternative<ses::EpochStarted>(all[0].fact.event));
+  for (std::size_t i = 1; i < all.size(); ++i) CHECK(all[i].places == std::vector<ses::Ref>{{1, i + 5}});
+  for (std::uint32_t no = 901; no < 903; ++no) CHECK(times_stated(all, no) == 1);
+  const ses::Entry outer = entries_of(story.bench.agent(), story.id)[1];
+  CHECK(outer.header.person_no == 0);
+  CHECK(outer.header.auth_method == ses::AuthMethod::None);
+  CHECK(outer.details == all[1].fact.details);
+
+  // The register knows each once, and by its first place.
+  const auto self = must(story.bench.agent().rows().self(story.id));
+  CHECK(self.epoch == 2);
+  CHECK(self.next_index == all.size());
+
+  // It comes again from the terminal's queue: known, now and after a new start.
+  for (int start = 0; start < 2; ++start) {
+    const auto again = must(must(story.bench.agent().record(story.id, std::span(&somebody, 1))).front());
+    CHECK(again.repeated);
+    CHECK(again.at == first.at);
+    CHECK(times_stated(stated_in(story.bench.agent(), story.id), 901) == 1);
+    story.bench.open();
+  }
+
+  story.hub.approve_epoch();
+  story.bench.connect(story.id, story.hub);
+  CHECK(story.hub.mirror().entries.size() == story.bench.info(story.id).size);
+  must(story.bench.agent().on_message(story.id, story.hub.want_details(1, 2)));
+  story.bench.talk(story.id, story.hub);
+  REQUIRE(story.hub.details.size() == 1);
+  CHECK(story.hub.details[0].missing.empty());
+  REQUIRE(story.hub.details[0].items.size() == 2);
+  for (const sync::DetailItem& item : story.hub.details[0].items) {
+    CHECK(item.index == 1);
+    CHECK(ses::commit_detail(static_cast<ses::DetailKind>(item.kind), item.salt, item.bytes) ==
+          outer.details.at(item.n).commitment);
+  }
+  CHECK(as_text(story.hub.details[0].items[0].bytes) == "Ana Example");
+
+  // Erased by its first place, it is gone in both.
+  agent::Fact erased;
+  story.bench.random.fill(erased.request_id);
+  erased.event = ses::DetailsErased{first.at};
+  must(must(story.bench.agent().record(story.id, std::span(&erased, 1))).front());
+  must(story.bench.agent().on_message(story.id, story.hub.want_details(1, 2)));
+  story.bench.talk(story.id, story.hub);
+  CHECK(story.hub.details.back().items.empty());
+  CHECK(story.hub.details.back().missing.size() == 2);
+}
+
+TEST_CASE("what directives were adopted is said again in the new epoch, before anything else") {
+  Story story;
+  story.hub.issue(ses::SiteApproved{1, 0, ses::Scope::Sea, "1"});
+  story.bench.agent().on_disconnected(story.id);
+  story.bench.connect(story.id, story.hub);
+  REQUIRE(count_of<ses::DirectivesAdopted>(entries_of(story.bench.agent(), story.id)) == 1);
+  story.roll_back(4);
+  story.bench.record(story.id, 2);
+  story.bench.connect(story.id, story.hub);
+  const auto entries = entries_of(story.bench.agent(), story.id);
+  REQUIRE(entries.size() >= 4);
+  REQUIRE(std::holds_alternative<ses::DirectivesAdopted>(entries[1].event));
+  CHECK(std::get<ses::DirectivesAdopted>(entries[1].event).size == 1);
+  CHECK(count_of<ses::Restated>(entries) == 2);
+  CHECK(count_of<ses::DirectivesAdopted>(entries) == 1);
+}
+
+TEST_CASE("a power cut at any write while facts are restated loses none and doubles none") {
+  constexpr std::uint32_t kFacts = 600;  // three transactions
+  for (std::uint64_t n = 1;; n += n < 30 ? 1 : 9) {
+    FaultVfs vfs;
+    AgentBench bench(vfs.name());
+    SmallHub hub;
+    bench.open();
+    const RegisterId id = bench.enrol(hub);
+    hub.approve(must(bench.agent().enrol_request(id)));
+    bench.record(id, 3);
+    bench.connect(id, hub);
+    bench.close();
+    std::map<std::string, Bytes> copy;
+    for (const char* name : {"agent.db", "agent.db-wal"}) {
+      const std::string file = (bench.folder() / name).string();
+      copy[file] = vfs.content(file);
+    }
+    bench.open();
+    bench.record(id, 1);
+    bench.connect(id, hub);
+    bench.close();
+    for (const auto& [file, bytes] : copy) vfs.replace(file, bytes);
+    bench.open();
+    std::vector<agent::Fact> facts;
+    for (std::uint32_t no = 0; no < kFacts; ++no) facts.push_back(bench.fact(10'000 + no));
+    for (const auto& answer : must(bench.agent().record(id, facts))) must(answer);
+
+    vfs.strike_at(n, Fault::PowerCut);
+    bench.agent().on_connected(id);
+    for (auto frame = bench.agent().next_frame(id); frame && *frame; frame = bench.agent().next_frame(id)) {
+      bench.agent().sent(id, true);
+      for (const Bytes& reply : hub.on_frame(**frame, bench.clock.now()))
+        static_cast<void>(bench.agent().on_message(id, reply));
+    }
+    const bool struck = vfs.struck();
+    bench.close();
+    vfs.reboot(Unsynced::Mixed, n);
+    vfs.heal();
+    bench.open();
+    bench.connect(id, hub);
+    INFO("change " << n);
+    const auto all = stated_in(bench.agent(), id);
+    REQUIRE(std::holds_alternative<ses::EpochStarted>(all.at(0).fact.event));
+    for (std::uint32_t i = 0; i < kFacts; ++i) REQUIRE(times_stated(all, 10'000 + i) == 1);
+    if (!struck) break;
+  }
+}
+
+TEST_CASE("facts of an epoch that head office never took stand in the next one, restated twice") {
+  Story story;
+  story.roll_back(4);
+  story.bench.record(story.id, 2);
+  story.bench.connect(story.id, story.hub);  // epoch 2; nobody approves it
+  REQUIRE(story.bench.info(story.id).log_origin.ends_with("/e2"));
+  story.bench.record(story.id, 1);
+  story.hub.approve_epoch();
+  story.bench.close();
+  const Copy copy(story.bench.folder());
+  story.bench.open();
+  story.bench.record(story.id, 1);
+  story.bench.agent().on_disconnected(story.id);
+  story.bench.connect(story.id, story.hub);  // the hub has epoch 2 now, and more of it than the copy
+  story.bench.close();
+  copy.put_back(story.bench.folder());
+  story.bench.open();
+  const agent::Fact after = story.bench.fact(950);
+  must(must(story.bench.agent().record(story.id, std::span(&after, 1))).front());
+  story.bench.connect(story.id, story.hub);
+  REQUIRE(story.bench.info(story.id).log_origin.ends_with("/e3"));
+  const auto all = stated_in(story.bench.agent(), story.id);
+  CHECK(times_stated(all, 950) == 1);
+  std::size_t twice = 0;
+  for (const ses::Stated& said : all) {
+    if (said.places.size() != 2) continue;
+    CHECK(said.places[0].epoch == 2);
+    CHECK(said.places[1].epoch == 1);
+    ++twice;
+  }
+  CHECK(twice == 2);
+  story.bench.open();
+  CHECK(must(story.bench.agent().rows().self(story.id)).epoch == 3);
+}
+
+TEST_CASE("details of a log that the copy knows nothing of are nobody's, and the hub is told so") {
+  Story story;
+  story.bench.close();
+  const Copy copy(story.bench.folder());
+  story.bench.open();
+  story.bench.record(story.id, 4);
+  story.bench.connect(story.id, story.hub);
+  story.bench.close();
+  copy.put_back(story.bench.folder());
+  story.bench.open();
+  story.bench.record(story.id, 1);
+  story.bench.connect(story.id, story.hub);
+  story.hub.approve_epoch();
+  story.bench.connect(story.id, story.hub);
+  const Bytes of_second = story.hub.want_details(1, 3);
+  story.bench.close();
+  copy.put_back(story.bench.folder());
+  story.bench.open();
+  story.bench.connect(story.id, story.hub);
+  REQUIRE(story.bench.info(story.id).log_origin.ends_with("/e3"));
+  must(story.bench.agent().on_message(story.id, of_second));
+  story.bench.talk(story.id, story.hub);
+  REQUIRE(story.hub.details.size() == 1);
+  CHECK(story.hub.details[0].from == 1);
+  CHECK(story.hub.details[0].to == 3);
+  CHECK(story.hub.details[0].items.empty());
 }

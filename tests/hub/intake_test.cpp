@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/cli/value.hpp"
+#include "common/ses/restated.hpp"
+#include "hub/commands/commands.hpp"
 #include "hub_fixture.hpp"
 
 using namespace sealkeep;
@@ -146,6 +149,157 @@ TEST_CASE("hub takes a new epoch once a person approved it") {
   const auto logs = must(world.hub->register_logs(info.id));
   REQUIRE(logs.site.size() == 2);
   CHECK(logs.site[0].end == 5);
+}
+
+TEST_CASE("hub takes an epoch of a site that was put back twice, whatever log it ended") {
+  HubWorld world;
+  TestSite site(world, "akl-01");
+  site.enrol();
+  for (std::uint8_t i = 0; i < 5; ++i) site.append(Bytes{i});
+  site.sync_all();
+  const Hash root = site.frontiers[3].root();
+  auto keys = site.keys();
+  const auto offer = [&](const std::string& origin, const std::string& previous) {
+    const SigningKey key = SigningKey::generate(site.random);
+    const sync::EpochOffer offered{origin, key.public_key(), previous, 3, root};
+    keys.log = key.public_key();
+    return site.framed(
+        site.signed_frame(sync::MessageType::EpochOffer, sync::kEpochOfferPurpose, encode(offered, key)));
+  };
+  const std::string e = site.name + "/e";
+  // The first copy is put back, and put back again before anybody approved: the newest offer stands.
+  CHECK(site.send(offer(e + "2", e + "1")).empty());
+  const auto frame = offer(e + "3", e + "1");
+  const auto third = keys;
+  for (int hello = 0; hello < 2; ++hello) CHECK(site.send(frame).empty());
+  CHECK(world.site("akl-01").pending_epoch == 3);
+  world.restart();
+  CHECK(world.site("akl-01").pending_epoch == 3);
+  CHECK(world.site("akl-01").fingerprint == sync::site_fingerprint(third));
+  CHECK(must(world.hub->approve_site("akl-01", sync::site_fingerprint(third))).epoch == 3);
+  // Then the same copy once more: it ended a log that has ended here.
+  CHECK(site.send(offer(e + "4", e + "1")).empty());
+  CHECK(world.site("akl-01").pending_epoch == 4);
+  // And one that followed a log which was offered only, or never.
+  CHECK(site.send(offer(e + "6", e + "5")).empty());
+  CHECK(must(world.hub->approve_site("akl-01", sync::site_fingerprint(keys))).epoch == 6);
+  const auto logs = must(world.hub->register_logs(world.site("akl-01").id));
+  REQUIRE(logs.site.size() == 3);
+  CHECK(logs.site[0].end == 5);
+  CHECK(logs.site[1].end == 0);
+
+  for (const auto& [origin, previous] :
+       {std::pair(e + "7", e + "8"), std::pair(e + "7", std::string("hub.example.nz/site/akl-02/e1"))})
+    CHECK(TestSite::refused_of(site.send(offer(origin, previous))).code == "epoch_offer.previous");
+  for (const char* old : {"6", "4"})
+    CHECK(TestSite::refused_of(site.send(offer(e + old, e + "1"))).code == "epoch_offer.origin");
+}
+
+TEST_CASE("a site that was put back once more is no clone of the log that it lost") {
+  HubWorld world;
+  TestSite site(world, "akl-01");
+  site.enrol();
+  for (std::uint8_t i = 0; i < 5; ++i) site.append(Bytes{i});
+  site.sync_all();
+  SigningKey key = SigningKey::generate(site.random);
+  const sync::EpochOffer offered{site.name + "/e2", key.public_key(), site.identity.origin, 5,
+                                 site.frontiers[5].root()};
+  site.send(site.framed(
+      site.signed_frame(sync::MessageType::EpochOffer, sync::kEpochOfferPurpose, encode(offered, key))));
+  auto keys = site.keys();
+  keys.log = key.public_key();
+  must(world.hub->approve_site("akl-01", sync::site_fingerprint(keys)));
+  const auto identity = std::exchange(site.identity, sync::identify_log(site.name + "/e2", key.public_key()));
+  auto log_key = std::exchange(site.log_key, std::move(key));
+  const auto entries = std::exchange(site.entries, {});
+  const auto frontiers = std::exchange(site.frontiers, {Frontier()});
+  site.greet();
+  site.identity = identity;
+  site.log_key = std::move(log_key);
+  site.entries = entries;
+  site.frontiers = frontiers;
+  site.session.bytes[7] = 9;  // the same start, another session: the copy of the first epoch
+  site.greet();
+  CHECK(world.rules().empty());
+  CHECK_FALSE(world.site("akl-01").frozen);
+}
+
+TEST_CASE("hub shows a restated fact as it was recorded, and asks for its details in the new place") {
+  HubWorld world;
+  TestSite site(world, "akl-01");
+  site.enrol();
+  site.record(received(300'001, 5, world.clock.reading.unix_ms));
+  site.record(ses::StoreOpened{1});  // lost with the site's disk
+  const auto with_detail = [&](std::uint8_t request) {
+    ses::Entry entry;
+    entry.header.request_id[0] = request;
+    entry.header.happened_ms = entry.header.recorded_ms = world.clock.reading.unix_ms;
+    entry.event = ses::StoreOpened{1};
+    entry.details.resize(1);
+    entry.details[0].length_bytes = 5;
+    return must(encode(entry));
+  };
+  const Bytes erased = with_detail(101), waiting = with_detail(102);
+  site.append(erased);
+  site.append(waiting);
+  site.sync_all();
+  world.oversee_all();
+  const auto e1 = must(world.hub->register_logs(world.site("akl-01").id)).site.back().log;
+  must(world.hub->db().transaction([&] { return world.hub->details().erase(e1, 2, 0); }));
+  SigningKey key = SigningKey::generate(site.random);
+  const sync::EpochOffer offered{site.name + "/e2", key.public_key(), site.identity.origin, 2,
+                                 site.frontiers[2].root()};
+  site.send(site.framed(
+      site.signed_frame(sync::MessageType::EpochOffer, sync::kEpochOfferPurpose, encode(offered, key))));
+  auto keys = site.keys();
+  keys.log = key.public_key();
+  must(world.hub->approve_site("akl-01", sync::site_fingerprint(keys)));
+
+  ses::Entry fact;
+  fact.header.happened_ms = fact.header.recorded_ms = world.clock.reading.unix_ms - 1'000;
+  fact.header.person_no = 5;
+  fact.event = applied(300'002);
+  fact.details.resize(1);
+  fact.details[0].length_bytes = 7;
+  const Bytes bytes = must(encode(fact));
+  const Bytes receipt = site.entries[0];
+  site.identity = sync::identify_log(site.name + "/e2", key.public_key());
+  site.log_key = std::move(key);
+  site.entries.clear();
+  site.frontiers = {Frontier()};
+  ses::EpochStarted started;
+  started.previous_origin = site.name + "/e1";
+  site.record(started);
+  ses::EntryHeader own;
+  own.recorded_ms = world.clock.reading.unix_ms;
+  site.append(must(encode(*must(ses::restate(own, {1, 0}, receipt)))));
+  site.append(must(encode(*must(ses::restate(own, {1, 1}, bytes)))));
+  site.append(must(encode(*must(ses::restate(own, {1, 2}, erased)))));
+  site.append(must(encode(*must(ses::restate(own, {1, 3}, waiting)))));
+  site.sync_all();
+  world.oversee_all();
+
+  const auto id = world.site("akl-01").id;
+  const auto found = must(world.hub->rows().seal({ses::Family::Ses, seals(300'002, 1).front()}));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].row.state == ses::SealState::Applied);
+  CHECK(found[0].row.came_in == 1);
+  CHECK(found[0].row.history == std::vector<ses::Ref>{{1, 0}, {2, 2}});
+  const auto e2 = must(world.hub->register_logs(id)).site.back().log;
+  const auto wanted = must(world.hub->details().wanted(e2, 0, 100, 10));
+  REQUIRE(wanted.size() == 2);  // what was erased stays erased
+  CHECK(wanted[0].index == 2);
+  CHECK(wanted[0].commitment == fact.details[0].commitment);
+  CHECK(wanted[1].index == 4);
+
+  cli::Command command;
+  command.name = "seal show";
+  command.options = {{"number", {"NZ300002"}}, {"family", {"ses"}}};
+  const std::string shown = cli::to_json(must(execute(*world.hub, command, {})));
+  INFO(shown);
+  CHECK(shown.find("\"seal_applied\"") != std::string::npos);
+  CHECK(shown.find("first recorded as 1/1") != std::string::npos);
+  CHECK(shown.find("\"restated\":\"first recorded as 1/0") == std::string::npos);
 }
 
 TEST_CASE("hub sends directives and keeps the site's cosignature") {

@@ -144,7 +144,7 @@ TEST_CASE("unknown versions and kinds have codes of their own, everything else i
   CHECK(refusal_of(with_body(Kind::LoadStarted, unit, 17, 0)) == "entry.version");
   CHECK(refusal_of(with_body(Kind::LoadStarted, unit, 17, 2)) == "entry.version");
   CHECK(refusal_of(with_body(Kind::LoadStarted, unit, 18, 2)) == "entry.version");
-  for (unsigned kind : {0U, 4U, 35U, 79U, 65'535U, 4'000'000'000U}) {
+  for (unsigned kind : {0U, 4U, 16U, 35U, 79U, 65'535U, 4'000'000'000U}) {
     Bytes bytes = PackWriter().array(17).uint(1).uint(kind).take();
     append(bytes, ByteView(with_body(Kind::LoadStarted, unit)).subspan(5));
     INFO(kind);

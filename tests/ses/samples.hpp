@@ -47,6 +47,13 @@ class Filler {
     for (std::uint64_t i = random_.below(16); i > 0; --i) text += kParts[random_.below(std::size(kParts))];
   }
   void fill(Hash& hash) { random_.fill(hash.bytes); }
+  /// A small entry, as only `restated` has bytes.
+  void fill(Bytes& bytes) {
+    Entry entry;
+    fill(entry.header.person_no);
+    entry.event = StoreOpened{entry.header.person_no};
+    bytes = encode(entry).value();
+  }
   void fill(SealNumber& number) {
     SealRange range;
     fill(range);
@@ -126,6 +133,7 @@ inline Entry entry(Random& random, Event event) {
   Filler filler(random);
   Entry out{header(random), std::move(event), {}, {}, {}};
   out.details.resize(random.below(limits::kDetailsPerEntry + 1));
+  if (std::holds_alternative<Restated>(out.event)) out.details.clear();  // those of the entry inside: none
   for (DetailCommitment& detail : out.details) filler(detail.kind, detail.length_bytes, detail.commitment);
   const std::uint64_t first_code = 1 + random.below(20);
   for (std::uint64_t code = first_code; code < first_code + random.below(12); ++code) {

@@ -23,6 +23,9 @@ void check_bounds(SimWorld& world);
 /// Everything, after healing: I1 to I10 and the registers.
 void check_all(SimWorld& world);
 
+/// The bytes of every fact that the hub's logs of a site state, restated ones as they were first recorded.
+[[nodiscard]] std::set<Bytes> facts_at(hub::Hub& hub, RegisterId site);
+
 /// Alerts of one rule about a site, open or not.
 [[nodiscard]] std::size_t alerts_of(HubNode& node, hub::AlertRule rule, RegisterId site);
 /// The site's state at its hub.

@@ -29,20 +29,24 @@ void SimWorld::record(AgentNode& node, Tenant& tenant, const std::vector<agent::
     return stop(node, "its disk was struck");
   }
   require(answers->size() == facts.size(), "an answer for each fact");
-  const auto& written = node.agent->site_register(tenant.id)->written();
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const auto& answer = (*answers)[i];
     require(answer.has_value(), node.name + " refused a fact" + (answer ? "" : ": " + answer.error().text()));
     for (const auto& [fact, at] : tenant.recent)
-      if (fact.request_id == facts[i].request_id && fact.terminal_no == facts[i].terminal_no &&
-          at.epoch == written.epoch)
+      if (fact.request_id == facts[i].request_id && fact.terminal_no == facts[i].terminal_no)
         require(answer->repeated && answer->at == at, "I4: a request that came again was recorded again");
-    if (answer->repeated && answer->at.epoch != written.epoch) continue;
-    auto entry = node.agent->logs().read_entry(written.log, answer->at.index);
+    const auto& epochs = node.agent->site_register(tenant.id)->logs().site;
+    const auto epoch = std::find_if(epochs.begin(), epochs.end(),
+                                    [&](const auto& one) { return one.epoch == answer->at.epoch; });
+    require(epoch != epochs.end(), "I1: a fact was recorded in a log that is not there");
+    auto entry = node.agent->logs().read_entry(epoch->log, answer->at.index);
     if (!entry) return failed(node, entry.error());
-    Bytes& slot = tenant.acked[written.origin][answer->at.index];
+    const auto info = node.agent->logs().log(epoch->log);
+    if (!info) return failed(node, info.error());
+    Bytes& slot = tenant.acked[info->origin][answer->at.index];
     require(slot.empty() || slot == *entry, "I2: an index was given twice");
     slot = *entry;
+    tenant.promised[*entry] = true;
     tenant.recent.emplace_back(facts[i], answer->at);
     if (tenant.recent.size() > 12) tenant.recent.erase(tenant.recent.begin());
     ++facts_;
@@ -67,10 +71,13 @@ void SimWorld::approve_epochs(HubNode& node) {
   auto sites = node.hub->sites();
   if (!sites) return failed(node, sites.error());
   for (const hub::SiteInfo& site : *sites) {
-    if (site.pending_epoch == 0) continue;
-    trace_.say(node.name + " approves epoch " + std::to_string(site.pending_epoch) + " of " + site.code);
+    const bool looked_into = site.frozen && starts_repeat_;
+    if (site.pending_epoch == 0 && !looked_into) continue;
+    trace_.say(node.name + " approves " + site.code + ", epoch " + std::to_string(site.pending_epoch));
     auto approved = node.hub->approve_site(site.code, site.fingerprint);
     if (!approved) return failed(node, approved.error());
+    // The site asks again within the hour; nobody waits for that here.
+    if (looked_into) network_.cut(*agents_[0]->tenants[0].link, "somebody starts the site again");
   }
 }
 
@@ -84,10 +91,10 @@ void SimWorld::misfortune() {
     node.disk.strike_at(at, chance(700) ? test::Fault::PowerCut : test::Fault::Eio);
     trace_.say(node.name + " will be struck at write " + std::to_string(at));
   };
-  if (type_ == RunType::Crashy) {
+  if (type_ == RunType::Crashy)
     for (auto& node : hubs_) crash(*node, node->hub != nullptr);
+  if (type_ == RunType::Crashy || (type_ == RunType::Rollback && starts_repeat_))
     for (auto& node : agents_) crash(*node, node->agent != nullptr);
-  }
   if (type_ != RunType::Healthy && chance(4)) {
     AgentNode& node = *agents_[random_.below(agents_.size())];
     node.clock.step(static_cast<std::int64_t>(random_.below(1'200'000)) - 600'000);
@@ -124,31 +131,52 @@ void SimWorld::put_back(HubNode& node) {
   node.released_before = std::exchange(node.released, {});
 }
 
-// First a copy is taken, some time later it is put back.
-void SimWorld::roll_back(AgentNode& node) {
-  Tenant& tenant = node.tenants[0];
-  const auto files = {(node.folder / "agent.db").string(), (node.folder / "agent.db-wal").string()};
-  if (snapshot_.empty()) {
-    for (const std::string& file : files) snapshot_[file] = node.disk.content(file);
-    for (const auto& info : must(node.agent->logs().logs(), "logs"))
-      snapshot_sizes_[info.origin] = must(node.agent->logs().size(info.id), "size");
-    special_at_ = steps_ + 20 + random_.below(60);
-    trace_.say(node.name + ": a copy is taken");
-    return;
+void SimWorld::copy_database(AgentNode& node) {
+  snapshot_.clear();
+  snapshot_sizes_.clear();
+  put_back_ = false;
+  for (const char* name : {"agent.db", "agent.db-wal"}) {
+    const std::string file = (node.folder / name).string();
+    snapshot_[file] = node.disk.content(file);
   }
-  special_done_ = true;
+  for (const auto& info : must(node.agent->logs().logs(), "logs"))
+    snapshot_sizes_[info.origin] = must(node.agent->logs().size(info.id), "size");
+  special_at_ = steps_ + 20 + random_.below(60);
+  trace_.say(node.name + ": a copy is taken");
+}
+
+// First a copy is taken, some time later it is put back; then perhaps once more, or a newer one. What is
+// recorded in between may stand before the hub hears of the site again.
+void SimWorld::roll_back(AgentNode& node) {
+  if (snapshot_.empty()) return copy_database(node);
+  Tenant& tenant = node.tenants[0];
+  HubNode& hub = *hubs_[tenant.hub_no];
+  if (!hub.hub) return;  // asked below what it holds
   stop(node, "its database is put back from a copy");
   for (const auto& [file, bytes] : snapshot_) node.disk.replace(file, bytes);
+  starts_repeat_ = starts_repeat_ || std::exchange(put_back_, true);
   tenant.recent.clear();
-  const auto site = site_at(*hubs_[tenant.hub_no], tenant.code);
+  const std::set<Bytes> held = facts_at(*hub.hub, site_at(hub, tenant.code).id);
   for (auto& [origin, log] : tenant.acked) {
     const std::uint64_t kept = snapshot_sizes_[origin];
-    fork_expected_ = fork_expected_ || site.mirrored_size > kept;
-    tenant.lost[origin] = AckedLog(log.lower_bound(kept), log.end());
+    const auto info = must(hub.hub->logs().find_log(origin), "find_log");
+    const std::uint64_t mirrored = info ? must(hub.hub->logs().size(info->id), "size") : 0;
+    if (mirrored > kept) trace_.say("hub holds " + std::to_string(mirrored) + " of " + origin);
+    fork_expected_ = fork_expected_ || mirrored > kept;
+    for (auto lost = log.lower_bound(kept); lost != log.end(); ++lost)
+      tenant.promised[lost->second] = held.contains(lost->second);
     log.erase(log.lower_bound(kept), log.end());
   }
-  trace_.say("hub holds " + std::to_string(site.mirrored_size) +
-             (fork_expected_ ? ", more than the copy" : ""));
+  if (chance(700))
+    network_.keep_apart(*tenant.link,
+                        node.down_until_ms + 2'000 + static_cast<std::int64_t>(random_.below(30'000)));
+  special_done_ = --rollbacks_left_ == 0;
+  special_at_ = steps_ + 20 + random_.below(60);
+  if (special_done_ || !chance(500)) return;
+  snapshot_.clear();
+  // The next copy may hold facts that the hub hears of before it is put back, in an epoch that it knows
+  // nothing of.
+  if (chance(600)) special_at_ = steps_ + 5 + random_.below(12);
 }
 
 void SimWorld::clone(AgentNode& node) {

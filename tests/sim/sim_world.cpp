@@ -30,6 +30,11 @@ SimWorld::SimWorld(std::uint64_t seed, RunType type, fs::path folder)
     add_agent("site-" + std::to_string(i), type == RunType::TwoHubs && i == 0 ? std::vector<std::size_t>{0, 1}
                                                                               : std::vector<std::size_t>{0});
   special_at_ = 60 + random_.below(100);
+  if (type == RunType::Rollback) {
+    special_at_ = 20 + random_.below(80);
+    rollbacks_left_ = 1 + random_.below(3);
+    starts_repeat_ = random_.below(3) == 0;  // its processes crash, too
+  }
   choose_faults();
 }
 

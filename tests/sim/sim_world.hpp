@@ -65,7 +65,9 @@ struct Tenant {
   bool revoked = false;
   std::uint64_t mirrored_at_revocation = 0;
   std::int64_t heard_at_revocation = 0;
-  std::map<std::string, AckedLog> lost;  ///< acknowledged, and gone with the disk when the copy was put back
+  /// Every fact that was ever answered as recorded, by its entry's bytes: whether the hub must know it. False
+  /// for one that was gone with the disk when a copy was put back, before the hub had it.
+  std::map<Bytes, bool> promised;
 };
 struct AgentNode : Machine {
   using Machine::Machine;
@@ -93,12 +95,13 @@ class SimWorld {
   [[nodiscard]] SimNetwork& network() { return network_; }
   [[nodiscard]] std::uint64_t facts() const { return facts_; }
   [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
-  /// How large a log was when it was copied.
-  [[nodiscard]] std::uint64_t snapshot_size(const std::string& origin) { return snapshot_sizes_[origin]; }
   /// The site that was rolled back, cloned or revoked lost entries that the hub had cosigned.
   [[nodiscard]] bool fork_expected() const { return fork_expected_; }
   /// That many directives were refused because the site had not been heard of since the hub was put back.
   [[nodiscard]] std::uint64_t held_back() const { return held_back_; }
+  /// A copy was put back more than once, or a site that was put back had started since: one number of start
+  /// in two sessions, which to the hub is a clone.
+  [[nodiscard]] bool starts_repeat() const { return starts_repeat_; }
 
  private:
   void step(bool faults);
@@ -122,6 +125,7 @@ class SimWorld {
   void direct(HubNode& node, std::size_t no);
   void approve_epochs(HubNode& node);
   void misfortune();
+  void copy_database(AgentNode& node);
   void roll_back(AgentNode& node);
   void put_back(HubNode& node);
   void clone(AgentNode& node);
@@ -139,8 +143,10 @@ class SimWorld {
   SimNetwork network_;
   std::vector<std::unique_ptr<HubNode>> hubs_;
   std::vector<std::unique_ptr<AgentNode>> agents_;
-  bool faults_ = true, fork_expected_ = false, special_done_ = false;
+  bool faults_ = true, fork_expected_ = false, special_done_ = false, starts_repeat_ = false,
+       put_back_ = false;
   std::uint64_t steps_ = 0, facts_ = 0, crashes_ = 0, special_at_ = 0, held_back_ = 0;
+  std::uint64_t rollbacks_left_ = 1;
   std::map<std::string, Bytes> snapshot_;
   std::map<std::string, std::uint64_t> snapshot_sizes_;  // by origin
 };

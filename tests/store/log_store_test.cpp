@@ -80,8 +80,8 @@ TEST_CASE("the root at every earlier size is known") {
 
 TEST_CASE("entries are taken up to the limit of their size and not past it") {
   Logs logs;
-  const Bytes widest(limits::kEntryBytes, 7);
-  const Bytes too_wide(limits::kEntryBytes + 1, 7);
+  const Bytes widest(limits::kLeafBytes, 7);
+  const Bytes too_wide(limits::kLeafBytes + 1, 7);
   must(logs.db.transaction([&] { return logs.store.append(logs.written, ByteView(widest)); }));
   CHECK(must(logs.store.read_entry(logs.written, 0)) == widest);
   for (const Bytes& bad : {too_wide, Bytes()}) {

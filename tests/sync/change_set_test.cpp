@@ -129,9 +129,9 @@ TEST_CASE("a builder stops at each limit and not before") {
     WrittenLog log;
     ChangeSetBuilder builder(0);
     SeededRandom random(2);
-    Bytes entry(limits::kEntryBytes);
+    Bytes entry(limits::kLeafBytes);
     for (random.fill(entry); builder.add(entry); random.fill(entry)) log.append(entry);
-    CHECK(builder.raw_bytes() + bundled_bytes(limits::kEntryBytes) > limits::kChangeSetBytes);
+    CHECK(builder.raw_bytes() + bundled_bytes(limits::kLeafBytes) > limits::kChangeSetBytes);
     const Bytes clear = builder.finish(log.identity, log.frontiers.back(), log.key);
     CHECK(open_change_set(clear, log.identity, Frontier()).has_value());
     CHECK(clear.size() + envelope::kOverheadBytes + 1 <= limits::kMessageBytes);
@@ -259,7 +259,7 @@ TEST_CASE("each field of a change set is checked") {
 
   Forged large;  // one entry a byte too long
   large.count = 1;
-  ByteWriter(large.payload).u16(limits::kEntryBytes + 1).raw(Bytes(limits::kEntryBytes + 1, 1));
+  ByteWriter(large.payload).u16(limits::kLeafBytes + 1).raw(Bytes(limits::kEntryBytes + 1, 1));
   large.raw_bytes = large.payload.size();
   CHECK(refusal_of(large.bytes(log.identity), log, 0) == RefusalKind::Malformed);
 }

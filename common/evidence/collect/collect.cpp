@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/ses/restated.hpp"
+
 namespace sealkeep::evidence {
 namespace {
 
@@ -129,9 +131,10 @@ class Collecting {
 
   [[nodiscard]] bool asked_for(const ses::Entry& entry) const {
     if (options_.clause == nullptr) return true;
-    if (const auto* record = std::get_if<ses::RecordKept>(&entry.event))
+    const ses::Event event = ses::stated(entry).fact.event;
+    if (const auto* record = std::get_if<ses::RecordKept>(&event))
       return ses::belongs(ses::RecordKey{record->what, record->person_no, record->label}, *options_.clause);
-    return ses::belongs(ses::kind_of(entry.event), *options_.clause);
+    return ses::belongs(ses::kind_of(event), *options_.clause);
   }
 
   Result<PackedDetail> detail(LogId id, std::uint64_t index, const ses::Entry& entry, std::uint8_t n) {
