@@ -84,14 +84,30 @@ Result<> FactInput::read_common() {
     common_.source = ses::Source::Paper;
     add_detail_text(common_, ses::DetailKind::Reference, "sheet " + sheet);
   }
+  if (const auto& caller = command_->caller) {
+    common_.auth_method = static_cast<ses::AuthMethod>(caller->auth_method);
+    common_.terminal_no = caller->terminal_no;
+    if (!caller->written_by.empty())
+      add_detail_text(common_, ses::DetailKind::Reference, "written down by " + caller->written_by);
+  }
   SEALKEEP_LET(reason, text("reason", 4'000));
   common_.reason = std::move(reason);
   return {};
 }
 
-Fact FactInput::fact(ses::Event event) const {
+Fact FactInput::fact(ses::Event event) {
   Fact fact = common_;
-  agent_->parts().random.fill(fact.request_id);
+  const std::uint16_t no = facts_made_++;
+  if (const auto& caller = command_->caller) {
+    fact.request_id = caller->request_id;
+    fact.request_id[6] = static_cast<std::uint8_t>(fact.request_id[6] ^ (no >> 8));
+    fact.request_id[7] = static_cast<std::uint8_t>(fact.request_id[7] ^ (no & 0xFF));
+    if (no == 0)
+      for (const cli::Caller::Attachment& one : caller->attachments)
+        fact.details.push_back({static_cast<ses::DetailKind>(one.kind), one.bytes});
+  } else {
+    agent_->parts().random.fill(fact.request_id);
+  }
   fact.event = std::move(event);
   return fact;
 }

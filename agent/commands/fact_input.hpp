@@ -18,8 +18,9 @@ class FactInput {
  public:
   [[nodiscard]] static Result<FactInput> open(Agent& agent, const cli::Command& command, RegisterId id);
 
-  /// A fact with the common options.
-  [[nodiscard]] Fact fact(ses::Event event) const;
+  /// A fact with the common options. The facts of one request that comes again have the same request ids again,
+  /// in the order in which they are made; photos and signatures stand beside the first.
+  [[nodiscard]] Fact fact(ses::Event event);
 
   [[nodiscard]] ses::Family family() const;
   [[nodiscard]] ses::SealKind kind() const;
@@ -81,6 +82,7 @@ class FactInput {
   Directory directory_;
   Now now_;
   Fact common_;
+  std::uint16_t facts_made_ = 0;
   std::vector<std::string> notes_;
 };
 

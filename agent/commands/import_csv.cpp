@@ -35,7 +35,7 @@ bool follows(const ses::SealNumber& a, const ses::SealNumber& b) {
 }
 
 // The opening balance: runs of consecutive numbers that were received on one day.
-std::vector<Fact> opening(const FactInput& in, const ses::Place& place, std::vector<ImportRow>& rows) {
+std::vector<Fact> opening(FactInput& in, const ses::Place& place, std::vector<ImportRow>& rows) {
   const auto order = [](const ImportRow& row) { return std::tuple(row.seal.text().size(), row.seal.text()); };
   std::sort(rows.begin(), rows.end(),
             [&](const ImportRow& a, const ImportRow& b) { return order(a) < order(b); });
@@ -68,7 +68,7 @@ void set_person(const FactInput& in, const std::string& by, Fact& fact, std::set
 }
 
 // What was done with the seals, in the order in which it happened.
-std::vector<Fact> usage(const FactInput& in, const std::vector<ImportRow>& rows,
+std::vector<Fact> usage(FactInput& in, const std::vector<ImportRow>& rows,
                         std::set<std::string>& unknown) {
   std::vector<Fact> facts;
   std::map<std::pair<ses::UnitId, std::int64_t>, std::vector<ses::SealNumber>> left;

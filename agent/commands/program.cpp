@@ -74,6 +74,7 @@ cli::ProgramSpec program_spec() {
   program.data_folder = "/var/lib/sealkeep-agent";
   append(program.commands, whole_specs());
   append(program.commands, show_specs());
+  append(program.commands, terminal_specs());
   append(program.commands, stock_specs());
   append(program.commands, count_specs());
   append(program.commands, unit_specs());

@@ -22,6 +22,12 @@ struct OtherCommand {
 [[nodiscard]] std::span<const OtherCommand> show_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> show_specs();
 
+/// What a terminal asks: dock, look, find.
+[[nodiscard]] std::span<const OtherCommand> terminal_commands();
+[[nodiscard]] std::vector<cli::CommandSpec> terminal_specs();
+[[nodiscard]] Result<cli::Value> dock(Agent& agent, const cli::Command& command,
+                                      const cli::OnProgress& progress);
+
 /// Personal data: erasing what nobody needs any more (DESIGN section 8, domain-rules section 7).
 [[nodiscard]] std::span<const OtherCommand> privacy_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> privacy_specs();

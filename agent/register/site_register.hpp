@@ -83,6 +83,9 @@ class SiteRegister {
   /// are not adopted yet. Call after directives arrived.
   [[nodiscard]] Result<bool> adopt_directives();
 
+  /// What an entry recorded now would say of the clock.
+  [[nodiscard]] ses::ClockState clock_state(const Now& now) const;
+
   [[nodiscard]] const RegisterLogs& logs() const { return logs_; }
   [[nodiscard]] const WrittenLog& written() const { return written_; }
   [[nodiscard]] RegisterId id() const { return logs_.register_id; }
@@ -109,7 +112,6 @@ class SiteRegister {
   [[nodiscard]] Result<> remember_stored_requests();
   void remember(const RequestKey& key, ses::Ref at);
   [[nodiscard]] ses::EntryHeader header_of(const Fact& fact, const Now& now) const;
-  [[nodiscard]] ses::ClockState clock_state(const Now& now) const;
   [[nodiscard]] Result<std::vector<ses::Irregularity>> judged(const ses::EntryHeader& header,
                                                               const ses::Event& event, ses::Ref at);
   [[nodiscard]] Result<Recorded> record_one(const Fact& fact, const Now& now);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,12 +22,29 @@ inline constexpr std::size_t kOptionValueBytes = 32'768;  ///< one value
 inline constexpr std::size_t kAttachmentBytes = 7 * 1024 * 1024;
 static_assert(kAttachmentBytes < limits::kCommandBytes);
 
+/// Who asks, where a door of the daemon knows more than the options say (a signed-in person at a terminal).
+/// Never part of a message: what comes over the local socket comes from a shell.
+struct Caller {
+  std::uint8_t auth_method = 0;  ///< ses::AuthMethod
+  std::uint32_t terminal_no = 0;
+  std::array<std::uint8_t, 8> request_id{};  ///< the same request again has the same
+  std::string written_by;                    ///< who wrote it down for the person named; empty: that person
+  struct Attachment {
+    std::uint8_t kind = 0;  ///< ses::DetailKind
+    Bytes bytes;
+    friend bool operator==(const Attachment&, const Attachment&) = default;
+  };
+  std::vector<Attachment> attachments;  ///< beside the first fact of the command
+  friend bool operator==(const Caller&, const Caller&) = default;
+};
+
 /// One command as the command line, the local socket and the daemon's handlers see it. Options and positional
 /// arguments stand in one map, under their names without dashes; a flag that was given has the value "true".
 struct Command {
   std::string name;  ///< "seal apply"
   std::map<std::string, std::vector<std::string>> options;
   Bytes attachment;  ///< a file that the caller read, because the daemon may not be able to
+  std::optional<Caller> caller = {};  ///< nothing: a shell
 
   [[nodiscard]] bool has(std::string_view option) const;
   /// The (last) value, or nothing if the option was not given.

@@ -28,6 +28,8 @@ CREATE TABLE seal(
   PRIMARY KEY(family, number, register)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seal_unbalanced ON seal(register) WHERE came_in <> past_exits + (state <> 0);
+-- What a dock works from is few seals: the first screen counts them and names the next.
+CREATE INDEX seal_in_dock_box ON seal(register, place_no, family, number) WHERE place_kind = 2 AND state = 1;
 CREATE TABLE unit(
   kind INTEGER NOT NULL, number TEXT NOT NULL, register INTEGER NOT NULL,
   state INTEGER NOT NULL, seals BLOB NOT NULL, held INTEGER NOT NULL, differs INTEGER NOT NULL, closed_ms INTEGER NOT NULL,
@@ -35,6 +37,7 @@ CREATE TABLE unit(
   operator_no INTEGER NOT NULL, history BLOB NOT NULL,
   PRIMARY KEY(kind, number, register)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_on_dock ON unit(register) WHERE state BETWEEN 1 AND 10 AND uplifted_ms = 0;
 CREATE TABLE receipt(
   register INTEGER NOT NULL, epoch INTEGER NOT NULL, idx INTEGER NOT NULL, family INTEGER NOT NULL, seals BLOB NOT NULL,
   arrived_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, approval TEXT NOT NULL, delivery TEXT NOT NULL, box TEXT NOT NULL,

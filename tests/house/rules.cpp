@@ -35,6 +35,7 @@ const std::vector<Reach>& reaches() {
       {"common/access", {"common/base", "common/crypto", "common/store"}},
       {"common/net", {"common/base", "common/crypto"}},
       {"common/cli", {"common/base", "common/net", "common/store"}},
+      {"common/api", {"common/base", "common/crypto", "common/cli", "common/http"}},
       {"common", {"common"}},
       {"agent", {"common", "agent"}},
       {"hub", {"common", "hub"}},
