@@ -49,6 +49,8 @@ enum class WireChoice : std::uint8_t {
 enum class EnvelopeChoice : std::uint8_t { Sealed, Damaged, Base64, Hex, KeyFile, kCount };
 enum class CliChoice : std::uint8_t { Command, AnswerPart, Value, Config, CommandLine, Csv, Time, kCount };
 
+enum class HttpChoice : std::uint8_t { Requests, Path, Query, Cookies, ContentType, Host, Head, kCount };
+
 enum class EvidenceChoice : std::uint8_t { Pack, Damaged, Signed, Cover, Page, Anchor, kCount };
 
 }  // namespace sealkeep::fuzz

@@ -285,6 +285,27 @@ bool cli(const std::filesystem::path& root) {
   return corpus.written();
 }
 
+bool http_requests(const std::filesystem::path& root) {
+  Corpus corpus(root, "fuzz_http_request");
+  const std::string post =
+      "POST /api/v1/seal/apply?a=1 HTTP/1.1\r\nHost: gate1:8443\r\nContent-Type: application/json\r\n"
+      "Cookie: __Host-session=x; b=2\r\nIdempotency-Key: 12345678\r\nContent-Length: 2\r\n\r\n{}";
+  corpus.add("post", HttpChoice::Requests, post);
+  corpus.add("pipelined", HttpChoice::Requests,
+             post + "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  corpus.add("chunked", HttpChoice::Requests,
+             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+  corpus.add("path", HttpChoice::Path, "/api/v1/a%20b/%C3%A9");
+  corpus.add("path_up", HttpChoice::Path, "/%2e%2e/a");
+  corpus.add("query", HttpChoice::Query, "text=%1D01+2&b&c=%26");
+  corpus.add("cookies", HttpChoice::Cookies, "a=1; b={\"x\":2}; c");
+  corpus.add("content_type", HttpChoice::ContentType, "application/json; charset=\"utf-8\"");
+  corpus.add("encodings", HttpChoice::ContentType, "gzip;q=0, br");
+  corpus.add("host", HttpChoice::Host, "[fd00::1]:8443");
+  corpus.add("head", HttpChoice::Head, "Location:/a\r\nX: 1");
+  return corpus.written();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -293,7 +314,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path root = argv[1];
-  if (tlog(root) && entries(root) && wire(root) && envelopes(root) && cli(root)) return 0;
+  if (tlog(root) && entries(root) && wire(root) && envelopes(root) && cli(root) && http_requests(root))
+    return 0;
   std::fputs("make_fuzz_corpus: an input could not be made or written\n", stderr);
   return 1;
 }

@@ -66,6 +66,7 @@ TEST_CASE("the house refuses an include that goes against the folders' order") {
       {"common/sync/a.cpp", "common/ses/seal.hpp"},     {"common/sync/a.cpp", "common/store/db.hpp"},
       {"common/store/a.cpp", "common/sync/mirror.hpp"}, {"common/store/a.cpp", "common/net/pipe.hpp"},
       {"common/net/a.cpp", "common/store/db.hpp"},      {"common/cli/a.cpp", "common/crypto/sign.hpp"},
+      {"common/http/a.cpp", "common/net/poller.hpp"},   {"common/http/a.cpp", "common/store/db.hpp"},
       {"common/tlog/a.cpp", "agent/register/rows.hpp"}, {"common/net/a.cpp", "hub/intake/intake.hpp"},
       {"common/later/a.cpp", "hub/intake/intake.hpp"},  {"agent/register/a.cpp", "hub/intake/intake.hpp"},
       {"hub/intake/a.cpp", "agent/uplink/uplink.hpp"},  {"agent/main.cpp", "hub/intake/intake.hpp"},
@@ -83,6 +84,9 @@ TEST_CASE("the house refuses a library outside the folder that owns it") {
       {"common/tlog/a.cpp", "sodium/crypto_sign.h"},
       {"common/net/a.cpp", "openssl/ssl.h"},
       {"common/base/a.cpp", "openssl/evp.h"},
+      {"agent/a.cpp", "openssl/x509.h"},
+      {"agent/api/a.cpp", "boost/beast/http.hpp"},
+      {"common/net/a.cpp", "boost/asio.hpp"},
       {"agent/uplink/a.cpp", "zmq.hpp"},
       {"common/sync/a.cpp", "zmq.h"},
       {"hub/intake/a.cpp", "sqlite3.h"},
@@ -128,6 +132,8 @@ TEST_CASE("the house lets each folder include what it stands on and the librarie
            "#include <sqlite3.h>\n#include \"common/ses/seal.hpp\"\n#include <filesystem>");
   tree.put("common/net/a.cpp",
            "#include <zmq.hpp>\n#include \"common/crypto/sign.hpp\"\n#include <sys/eventfd.h>");
+  tree.put("common/http/a.cpp",
+           "#include <openssl/x509.h>\n#include <boost/asio.hpp>\n#include \"common/crypto/secret.hpp\"");
   tree.put(
       "common/cli/a.cpp",
       "#include <CLI/CLI.hpp>\n#include \"common/net/peer.hpp\"\n#include \"common/store/folder_lock.hpp\"");
