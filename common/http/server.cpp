@@ -148,7 +148,12 @@ asio::awaitable<void> Server::Impl::accept(Door& door) {
     auto [problem, socket] = co_await door.acceptor.async_accept(kAwait);
     if (core.stopping) co_return;
     if (!problem) {
-      admit(std::move(socket), door.tls);
+      try {
+        admit(std::move(socket), door.tls);
+      } catch (const std::exception&) {
+        // Out of memory for this one; the door stays open.
+        core.log.error("http_connection_failed");
+      }
       continue;
     }
     // No descriptor is left, most likely: those in use come free.
@@ -220,6 +225,7 @@ Result<std::unique_ptr<Server>> Server::open(ServerConfig config, Logger& log) {
     if (config.identity) {
       SEALKEEP_LET(made, make_tls(*config.identity));
       tls = std::move(made);
+      config.identity.reset();  // OpenSSL has it now
     }
     const std::vector<Listener> listeners = config.listeners;
     auto impl = std::make_unique<Impl>(std::move(config), std::move(files), std::move(queue), log);
