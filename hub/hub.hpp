@@ -128,7 +128,7 @@ class Hub {
 
   // ---- oversight
   /// Folds up to `max_entries` mirrored entries of any sites into registers, duties and alerts; returns how
-  /// many. 0: it is up to date.
+  /// many. 0: it is up to date, or the disk is full and it goes on within seconds of room.
   [[nodiscard]] virtual Result<std::uint64_t> oversee(std::uint64_t max_entries) = 0;
   /// Judges duties against watermarks, silent sites, expiring windows; call at next_tick_ms() (monotonic) at
   /// the latest.

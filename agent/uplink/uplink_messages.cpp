@@ -174,7 +174,10 @@ Result<> Uplink::on_change_set(ByteView body) {
   }));
   SEALKEEP_TRY(answer_with_cosignature(*log));
   SEALKEEP_TRY(handle(sync::event::Appended{log->identity.id, run->end.size}));
-  SEALKEEP_TRY(exporter_.act_on_directives(log->log, run->start));
+  // With a full disk that waits for the next of its kind, which says the same and more.
+  if (auto acted = exporter_.act_on_directives(log->log, run->start);
+      !acted && acted.error().kind != ErrorKind::Full)
+    return acted;
   return adopt();
 }
 

@@ -286,7 +286,12 @@ Result<std::optional<Bytes>> Intake::next_question(Session& session) {
     if (!done) {
       const Error error = done.error();
       if (!db_->failed()) SEALKEEP_TRY(sites_->reload());
-      return tl::unexpected<Error>(error);
+      if (error.kind != ErrorKind::Full) return tl::unexpected<Error>(error);
+      // Said once there is room.
+      log_->error("disk_full", {{"next", error.next}});
+      session.to_say = true;
+      session.said_ms = now_ms;
+      return std::optional<Bytes>{};
     }
     session.to_say = false;
     session.said_ms = now_ms;

@@ -10,6 +10,7 @@ constexpr std::uint64_t kLeastSlice = 256;  ///< entries of one site in a row, s
 constexpr std::uint64_t kMostSlice = 8192;  ///< bounds the working set
 constexpr std::int64_t kTickEveryMs = 1'000;
 constexpr std::int64_t kIdleTickMs = 60'000;
+constexpr std::int64_t kDiskFullRetryMs = 5'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint8_t kApprovedState = 3;
 
@@ -35,22 +36,30 @@ Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStor
       alerts_(&alerts),
       sites_(&sites) {}
 
-// Commits of what can be rebuilt wait for no disk. A failure forgets what is in memory and reads it anew.
+// Commits of what can be rebuilt wait for no disk. A failure forgets what is in memory and reads it anew. A
+// disk that is full passes: the mirrors wait, and so do the registers.
 template <class F>
-Result<> Oversight::project(F&& body) {
-  now_ms_ = clock_->now().unix_ms;
+Result<bool> Oversight::project(F&& body) {
+  const Now now = clock_->now();
+  now_ms_ = now.unix_ms;
   SEALKEEP_TRY(db_->set_durable(false));
   Result<> done = db_->transaction(body);
   if (!db_->failed()) SEALKEEP_TRY(db_->set_durable(true));
   if (!done && !db_->failed()) SEALKEEP_TRY(load());
+  if (!done && !db_->failed() && done.error().kind == ErrorKind::Full) {
+    log_->error("registers_wait", {{"error", done.error().text()}});
+    full_until_mono_ms_ = now.mono_ms + kDiskFullRetryMs;
+    return false;
+  }
   // What was erased must not live on in the WAL.
   if (done && std::exchange(erased_, false)) {
     Result<> moved = db_->checkpoint_wal(WalCheckpoint::Truncate);
     if (!moved && moved.error().kind != ErrorKind::Busy && moved.error().kind != ErrorKind::Full)
-      return moved;
+      return tl::unexpected<Error>(std::move(moved).error());
     erased_ = !moved;
   }
-  return done;
+  if (!done) return tl::unexpected<Error>(std::move(done).error());
+  return true;
 }
 
 Result<> Oversight::load() {
@@ -150,27 +159,27 @@ std::string Oversight::code_of(RegisterId id) const {
 
 Result<std::uint64_t> Oversight::oversee(std::uint64_t max_entries) {
   std::uint64_t done = 0;
-  if (queue_.empty() || max_entries == 0) return done;
-  SEALKEEP_TRY(project([&]() -> Result<> {
-    while (done < max_entries && !queue_.empty()) {
-      const RegisterId id = queue_.front();
-      queue_.pop_front();
-      Watched& site = watched_.at(id);
-      site.queued = false;
-      const std::uint64_t left = max_entries - done;
-      const std::uint64_t share = std::max(kLeastSlice, left / (queue_.size() + 1));
-      const std::uint64_t slice = std::min({left, share, kMostSlice});
-      SEALKEEP_LET(count, fold_site(id, site, slice));
-      done += count;
-      if (count == slice) enqueue(id);
-      if (count > 0) {
-        changed_.insert(id);
-        folded_.insert(id);
-      }
-    }
-    return {};
-  }));
-  return done;
+  if (queue_.empty() || max_entries == 0 || waits_for_room()) return done;
+  SEALKEEP_LET(stored, project([&]() -> Result<> {
+                 while (done < max_entries && !queue_.empty()) {
+                   const RegisterId id = queue_.front();
+                   queue_.pop_front();
+                   Watched& site = watched_.at(id);
+                   site.queued = false;
+                   const std::uint64_t left = max_entries - done;
+                   const std::uint64_t share = std::max(kLeastSlice, left / (queue_.size() + 1));
+                   const std::uint64_t slice = std::min({left, share, kMostSlice});
+                   SEALKEEP_LET(count, fold_site(id, site, slice));
+                   done += count;
+                   if (count == slice) enqueue(id);
+                   if (count > 0) {
+                     changed_.insert(id);
+                     folded_.insert(id);
+                   }
+                 }
+                 return {};
+               }));
+  return stored ? done : 0;
 }
 
 Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::uint64_t max_entries) {
@@ -261,8 +270,8 @@ Result<> Oversight::tick() {
     silence = silence || site.silent || now.unix_ms - since >= kDayMs ||
               (site.late.raised_ms != 0 && now.unix_ms - site.late.raised_ms >= 7 * kDayMs);
   }
-  if (changed_.empty() && !silence) return {};
-  return project([&]() -> Result<> {
+  if ((changed_.empty() && !silence) || waits_for_room()) return {};
+  SEALKEEP_TRY(project([&]() -> Result<> {
     const std::set<RegisterId> changed = std::exchange(changed_, {});
     for (const RegisterId id : changed)
       if (const auto found = watched_.find(id); found != watched_.end())
@@ -273,7 +282,12 @@ Result<> Oversight::tick() {
         SEALKEEP_TRY(close_old_digest(site, now.unix_ms));
       }
     return {};
-  });
+  }));
+  return {};
+}
+
+bool Oversight::waits_for_room() const {
+  return clock_->now().mono_ms < full_until_mono_ms_;
 }
 
 std::int64_t Oversight::next_tick_ms() const {

@@ -29,6 +29,7 @@ class Oversight {
   /// Its watermark or hearing time moved.
   void heard(RegisterId site) { changed_.insert(site); }
 
+  /// As Hub says.
   [[nodiscard]] Result<std::uint64_t> oversee(std::uint64_t max_entries);
   [[nodiscard]] Result<> tick();
   [[nodiscard]] std::int64_t next_tick_ms() const;
@@ -92,7 +93,8 @@ class Oversight {
   [[nodiscard]] std::string origin_of(RegisterId id, std::uint32_t epoch) const;
   [[nodiscard]] std::string code_of(RegisterId id) const;
   template <class F>
-  [[nodiscard]] Result<> project(F&& body);
+  [[nodiscard]] Result<bool> project(F&& body);
+  [[nodiscard]] bool waits_for_room() const;
 
   std::string hub_;
   Clock* clock_;
@@ -111,7 +113,8 @@ class Oversight {
   std::set<RegisterId> changed_, folded_;
   std::unordered_map<ses::SealKey, Hash, ses::KeyHash> two_sites_;
   std::int64_t ticked_mono_ms_ = 0;
-  std::int64_t now_ms_ = 0;  ///< of the work that is being done
+  std::int64_t full_until_mono_ms_ = 0;  ///< the disk was full: nothing is written before
+  std::int64_t now_ms_ = 0;              ///< of the work that is being done
 };
 
 /// "seal:1:NZ300001"

@@ -130,6 +130,33 @@ void check_requests(AgentNode& node, const agent::WrittenLog& written) {
        "read_entries");
 }
 
+/// No cosignature of `who` left it without the entries behind it.
+void check_released(LogStore& logs, const std::map<sync::WireLogId, std::uint64_t>& released,
+                    const std::string& who) {
+  for (const LogInfo& info : must(logs.logs(), "logs")) {
+    const auto found = released.find(sync::identify_log(info.origin, info.public_key).id);
+    if (found == released.end()) continue;
+    require(must(logs.size(info.id), "size") >= found->second,
+            "I5: " + who + " cosigned " + std::to_string(found->second) + " entries of " + info.origin +
+                " and has not got them");
+  }
+}
+
+/// An agent that refused facts for want of room, and lives, says so in its log once there is room.
+void check_refusals(AgentNode& node, const Tenant& tenant, const agent::WrittenLog& written) {
+  if (!tenant.refusal_to_tell || node.short_of_room()) return;
+  bool told = false;
+  must(node.agent->logs().read_entries(written.log, 0, UINT64_MAX, UINT64_MAX,
+                                       [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                         const auto entry = must(ses::decode_entry(bytes), "an entry");
+                                         told =
+                                             told || std::holds_alternative<ses::SpaceRefused>(entry.event);
+                                         return {};
+                                       }),
+       "read_entries");
+  require(told, "I7: " + node.name + " refused facts and its log does not say so");
+}
+
 void check_ledger(RegisterRows& rows, RegisterId id, const std::string& who) {
   const auto recount = must(rows.recount_ledger(id), "recount_ledger");
   if (!recount.empty()) throw Violation(who + ": ledger counters: " + recount.front());
@@ -189,7 +216,8 @@ void check_alerts(SimWorld& world, HubNode& node, RegisterId site, const Tenant&
   }
   if (special && world.type() == RunType::Silent)
     require(count(AlertRule::SilentSite) > 0, who + "it was silent and nothing was raised");
-  if (world.type() == RunType::Healthy) require(count(AlertRule::SilentSite) == 0, who + "false silence");
+  if (world.type() == RunType::Healthy || world.type() == RunType::LateApproval)
+    require(count(AlertRule::SilentSite) == 0, who + "false silence");
 }
 
 void check_pair(SimWorld& world, AgentNode& node, Tenant& tenant, bool special) {
@@ -268,11 +296,13 @@ void check_agent(AgentNode& node) {
   agent::Agent& agent = *node.agent;
   for (const LogInfo& info : must(agent.logs().logs(), "logs"))
     check_log(agent.db(), agent.logs(), info, node.name);
+  check_released(agent.logs(), node.released, node.name);
   for (Tenant& tenant : node.tenants) {
     for (const auto& [origin, acked] : tenant.acked)
       check_acked(agent.logs(), origin, acked, 0, UINT64_MAX, node.name);
     auto* reg = agent.site_register(tenant.id);
     require(reg != nullptr, "I10: " + node.name + " forgot an exporter");
+    check_refusals(node, tenant, reg->written());
     check_requests(node, reg->written());
     check_register(agent.logs(), agent.rows(), reg->logs(),
                    "I10: " + node.name + ": register is not its log's");
@@ -281,14 +311,9 @@ void check_agent(AgentNode& node) {
 
 void check_hub(HubNode& node) {
   hub::Hub& hub = *node.hub;
-  for (const LogInfo& info : must(hub.logs().logs(), "logs")) {
+  for (const LogInfo& info : must(hub.logs().logs(), "logs"))
     check_log(hub.db(), hub.logs(), info, node.name);
-    const auto released = node.released.find(sync::identify_log(info.origin, info.public_key).id);
-    if (released != node.released.end())
-      require(must(hub.logs().size(info.id), "size") >= released->second,
-              "I5: " + node.name + " cosigned " + std::to_string(released->second) + " entries of " +
-                  info.origin + " and has not got them");
-  }
+  check_released(hub.logs(), node.released, node.name);
   for (const auto& site : must(hub.sites(), "sites")) {
     if (site.epoch == 0) continue;
     // The projection may lag behind the mirror: it is right if it is what its cursor says.

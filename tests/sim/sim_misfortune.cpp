@@ -21,10 +21,12 @@ void SimWorld::record(AgentNode& node, Tenant& tenant) {
 }
 
 void SimWorld::record(AgentNode& node, Tenant& tenant, const std::vector<agent::Fact>& facts) {
+  const std::uint64_t size =
+      must(node.agent->logs().size(node.agent->site_register(tenant.id)->written().log), "size");
   auto answers = node.agent->record(tenant.id, facts);
+  if (!answers && answers.error().kind == ErrorKind::Full) return refused_for_room(node, tenant, facts, size);
   if (!answers) {
     tenant.unsure.insert(tenant.unsure.end(), facts.begin(), facts.end());
-    if (answers.error().kind == ErrorKind::Full) throw Violation("full: " + answers.error().text());
     if (!node.disk.struck()) throw Violation(node.name + " does not record: " + answers.error().text());
     return stop(node, "its disk was struck");
   }
@@ -35,6 +37,8 @@ void SimWorld::record(AgentNode& node, Tenant& tenant, const std::vector<agent::
     for (const auto& [fact, at] : tenant.recent)
       if (fact.request_id == facts[i].request_id && fact.terminal_no == facts[i].terminal_no)
         require(answer->repeated && answer->at == at, "I4: a request that came again was recorded again");
+    if (tenant.refused.erase(request_of(facts[i])) != 0)
+      require(!answer->repeated, "a fact was refused for want of room and recorded all the same");
     const auto& epochs = node.agent->site_register(tenant.id)->logs().site;
     const auto epoch = std::find_if(epochs.begin(), epochs.end(),
                                     [&](const auto& one) { return one.epoch == answer->at.epoch; });
@@ -56,11 +60,15 @@ void SimWorld::record(AgentNode& node, Tenant& tenant, const std::vector<agent::
 void SimWorld::direct(HubNode& node, std::size_t no) {
   AgentNode& agent = *agents_[random_.below(agents_.size())];
   for (Tenant& tenant : agent.tenants) {
-    if (tenant.hub_no != no || tenant.revoked || agent.clone) continue;
+    if (tenant.hub_no != no || tenant.revoked || agent.clone || !tenant.fingerprint.empty()) continue;
     const auto site = site_at(node, tenant.code);
     auto issued = node.hub->issue(site.id, tenant.dock->decide(node.clock.now().unix_ms));
     if (!issued && issued.error().code == "directives.held_back" && type_ == RunType::HubRestored) {
       ++held_back_;
+      continue;
+    }
+    if (!issued && issued.error().kind == ErrorKind::Full && node.disk.full()) {
+      ++refused_at_hub_;
       continue;
     }
     if (!issued) return failed(node, issued.error());
@@ -75,6 +83,7 @@ void SimWorld::approve_epochs(HubNode& node) {
     if (site.pending_epoch == 0 && !looked_into) continue;
     trace_.say(node.name + " approves " + site.code + ", epoch " + std::to_string(site.pending_epoch));
     auto approved = node.hub->approve_site(site.code, site.fingerprint);
+    if (!approved && approved.error().kind == ErrorKind::Full && node.disk.full()) continue;
     if (!approved) return failed(node, approved.error());
     // The site asks again within the hour; nobody waits for that here.
     if (looked_into) network_.cut(*agents_[0]->tenants[0].link, "somebody starts the site again");
@@ -109,11 +118,13 @@ void SimWorld::misfortune() {
       for (int k = 0; k < 4; ++k) turn(*hubs_[0], 0);
     }
   }
+  if (type_ == RunType::DiskFull) fill_disks();
   if (special_done_ || steps_ < special_at_) return;
   if (type_ == RunType::Rollback && agents_[0]->agent) roll_back(*agents_[0]);
   if (type_ == RunType::Clone && agents_[0]->agent) clone(*agents_[0]);
   if (type_ == RunType::Revoke && hubs_[0]->hub) revoke();
   if (type_ == RunType::HubRestored && hubs_[0]->hub) put_back(*hubs_[0]);
+  if (type_ == RunType::LateApproval && hubs_[0]->hub) approve_late();
 }
 
 // The same of the hub; what it had answered since is for its sites to give back.
@@ -155,6 +166,7 @@ void SimWorld::roll_back(AgentNode& node) {
   stop(node, "its database is put back from a copy");
   for (const auto& [file, bytes] : snapshot_) node.disk.replace(file, bytes);
   starts_repeat_ = starts_repeat_ || std::exchange(put_back_, true);
+  node.released.clear();
   tenant.recent.clear();
   const std::set<Bytes> held = facts_at(*hub.hub, site_at(hub, tenant.code).id);
   for (auto& [origin, log] : tenant.acked) {
@@ -214,11 +226,11 @@ void SimWorld::heal() {
   network_.heal();
   for (auto& node : hubs_) {
     if (node->hub && node->disk.struck()) stop(*node, "its disk was struck");
-    node->disk.heal();
+    find_room(*node);
   }
   for (auto& node : agents_) {
     if (node->agent && node->disk.struck()) stop(*node, "its disk was struck");
-    node->disk.heal();
+    find_room(*node);
     node->clock.set_right();
   }
   std::string open;
@@ -229,6 +241,25 @@ void SimWorld::heal() {
   throw Violation("it does not converge: " + open);
 }
 
+namespace {
+/// Every directive that the site holds and that says something about its register stands in its register.
+bool all_adopted(AgentNode& node, RegisterId id) {
+  const auto newest = node.agent->site_register(id)->logs().directives.back();
+  const auto self = must(node.agent->rows().self(id), "self");
+  const std::uint64_t from = self.directive_epoch == newest.epoch ? self.directive_size : 0;
+  bool all = true;
+  must(node.agent->logs().read_entries(newest.log, from, UINT64_MAX, UINT64_MAX,
+                                       [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                         const auto directive = ses::decode_directive(bytes);
+                                         all = all && directive &&
+                                               !ses::changes_register(ses::kind_of(directive->body));
+                                         return {};
+                                       }),
+       "read_entries");
+  return all;
+}
+}  // namespace
+
 std::string SimWorld::unconverged() {
   for (auto& node : hubs_) {
     if (!node->hub) return node->name + " is down";
@@ -236,6 +267,8 @@ std::string SimWorld::unconverged() {
   }
   for (auto& node : agents_) {
     if (!node->agent) return node->name + " is down";
+    for (const Tenant& tenant : node->tenants)
+      if (!tenant.on_paper.empty()) return node->name + " has facts on paper";
     for (const auto& info : node->agent->exporters()) {
       const auto tenant = std::find_if(node->tenants.begin(), node->tenants.end(),
                                        [&](const Tenant& one) { return one.id == info.id; });
@@ -258,6 +291,7 @@ std::string SimWorld::unconverged() {
         if (!wanted.empty() && &epoch == &logs.site.back())
           return who + "detail of entry " + std::to_string(wanted.front().index) + " is not held";
       }
+      if (!all_adopted(*node, info.id)) return who + "directives are not adopted";
       for (const auto& epoch : logs.directives) {
         const std::uint64_t size = must(hub.hub->logs().size(epoch.log), "size");
         const auto head = must(hub.hub->logs().newest_cosigned_head(epoch.log), "cosigned");

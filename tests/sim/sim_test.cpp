@@ -58,7 +58,7 @@ void run_seeds(RunType type, const std::function<void(SimWorld&)>& look = {}) {
     if (type_of(seed) == type) CHECK(run(seed, steps, type, look) == "");
     return;
   }
-  const std::uint64_t seeds = number_from("SEALKEEP_SIM_SEEDS", 200);
+  const std::uint64_t seeds = number_from("SEALKEEP_SIM_SEEDS", 240);
   for (std::uint64_t seed = number_from("SEALKEEP_SIM_FROM", 1); seed <= seeds; ++seed)
     if (type_of(seed) == type) CHECK(run(seed, steps, type, look) == "");
 }
@@ -104,6 +104,23 @@ TEST_CASE("a hub that was put back from a copy gets back what it lost and signs 
   INFO("runs " << runs << ", directives held back " << held_back << ", losses that came back " << came_back);
   // In so many runs each kind of luck occurs.
   if (runs >= 10) CHECK((held_back > 0 && came_back > 0));
+}
+
+TEST_CASE(
+    "a disk that is full for a while refuses facts, changes nothing by it, and all goes on afterwards") {
+  std::uint64_t at_sites = 0, at_hubs = 0, runs = 0;
+  run_seeds(RunType::DiskFull, [&](SimWorld& world) {
+    ++runs;
+    at_sites += world.refused_at_site();
+    at_hubs += world.refused_at_hub();
+  });
+  INFO("runs " << runs << ", refused at sites " << at_sites << ", at hubs " << at_hubs);
+  if (runs >= 10) CHECK((at_sites > 0 && at_hubs > 0));
+}
+
+TEST_CASE("what a site recorded in the days before its approval arrives afterwards") {
+  run_seeds(RunType::LateApproval,
+            [](SimWorld& world) { REQUIRE(world.agents()[0]->tenants[0].recorded_before_approval > 0); });
 }
 
 TEST_CASE("what once failed does not fail again") {

@@ -10,8 +10,9 @@ namespace sealkeep::sim {
 namespace fs = std::filesystem;
 
 const char* run_type_name(RunType type) {
-  constexpr const char* kNames[] = {"healthy",  "lossy",  "crashy",  "rollback", "clone",
-                                    "two hubs", "revoke", "hostile", "silent",   "hub restored"};
+  constexpr const char* kNames[] = {"healthy", "lossy",        "crashy",    "rollback",
+                                    "clone",   "two hubs",     "revoke",    "hostile",
+                                    "silent",  "hub restored", "disk full", "late approval"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -80,14 +81,25 @@ void SimWorld::add_hub(const std::string& name) {
   start(node);
 }
 
+namespace {
+agent::AgentParts parts_of(AgentNode& node) {
+  return {node.folder,
+          {},
+          node.disk.name(),
+          node.clock,
+          node.random,
+          node.log,
+          [&node] { return node.free_bytes; }};
+}
+}  // namespace
+
 void SimWorld::add_agent(const std::string& name, const std::vector<std::size_t>& hubs) {
   const bool wrong = type_ != RunType::Healthy && random_.below(2) == 0;
   const std::int64_t skew = wrong ? static_cast<std::int64_t>(random_.below(600'000)) - 300'000 : 0;
   const std::int64_t drift = wrong ? static_cast<std::int64_t>(random_.below(400)) - 200 : 0;
   agents_.push_back(std::make_unique<AgentNode>(time_, trace_, random_, folder_ / name, name, skew, drift));
   AgentNode& node = *agents_.back();
-  const agent::AgentParts parts{node.folder, {},       node.disk.name(),         node.clock,
-                                node.random, node.log, [] { return UINT64_MAX; }};
+  const agent::AgentParts parts = parts_of(node);
   create(node, [&] { return agent::Agent::create(parts); });
   start(node);
   for (std::size_t hub_no : hubs) {
@@ -103,7 +115,10 @@ void SimWorld::add_agent(const std::string& name, const std::vector<std::size_t>
     const Bytes request = must(node.agent->enrol_request(info.id), "enrol_request");
     const Bytes answer = must(hub.on_enrol_request(request, nullptr), "on_enrol_request");
     must(node.agent->on_enrol_answer(info.id, answer), "on_enrol_answer");
-    must(hub.approve_site(name, info.fingerprint), "approve_site");
+    if (type_ == RunType::LateApproval && agents_.size() == 1)
+      tenant.fingerprint = info.fingerprint;
+    else
+      must(hub.approve_site(name, info.fingerprint), "approve_site");
     node.tenants.push_back(std::move(tenant));
   }
   for (Tenant& tenant : node.tenants) connect(node, tenant);
@@ -132,9 +147,16 @@ void SimWorld::failed(Node& node, const Error& error) {
   stop(node, "its disk was struck");
 }
 
+template <class Node>
+void SimWorld::no_start(Node& node, const Error& error) {
+  if (error.kind != ErrorKind::Full || !node.disk.full()) return failed(node, error);
+  trace_.say(node.name + " does not start: its disk is full");
+  node.down_until_ms = time_.ms + 2'000;
+}
+
 void SimWorld::start(HubNode& node) {
   auto opened = hub::Hub::open({node.folder, {}, node.disk.name(), node.clock, node.random, node.log});
-  if (!opened) return failed(node, opened.error());
+  if (!opened) return no_start(node, opened.error());
   node.hub = std::move(*opened);
   trace_.say(node.name + " runs");
   check_hub(node);
@@ -144,9 +166,8 @@ void SimWorld::start(HubNode& node) {
 }
 
 void SimWorld::start(AgentNode& node) {
-  auto opened = agent::Agent::open(
-      {node.folder, {}, node.disk.name(), node.clock, node.random, node.log, [] { return UINT64_MAX; }});
-  if (!opened) return failed(node, opened.error());
+  auto opened = agent::Agent::open(parts_of(node));
+  if (!opened) return no_start(node, opened.error());
   node.agent = std::move(*opened);
   trace_.say(node.name + " runs");
   check_agent(node);
@@ -175,8 +196,10 @@ void SimWorld::stop(AgentNode& node, const char* why) {
   trace_.say(node.name + " stops: " + why);
   ++crashes_;
   node.agent.reset();
-  for (Tenant& tenant : node.tenants)
+  for (Tenant& tenant : node.tenants) {
+    tenant.refusal_to_tell = false;
     if (tenant.link) network_.cut(*tenant.link, "agent stops");
+  }
   node.disk.reboot(node.disk.struck() ? test::Unsynced::Mixed : test::Unsynced::Kept, random_.u64());
   node.disk.strike_at(0, test::Fault::None);
   node.power_cut_armed = false;
@@ -256,6 +279,11 @@ void SimWorld::turn(AgentNode& node) {
       auto frame = agent.next_frame(tenant.id);
       if (!frame) return failed(node, frame.error());
       if (!*frame) break;
+      if (const auto read = sync::read_frame(**frame); read && read->type == sync::MessageType::Cosigned) {
+        const auto cosigned = must(sync::decode_cosigned(read->body), "a site's cosignature");
+        std::uint64_t& size = node.released[cosigned.log];
+        size = std::max(size, cosigned.size);
+      }
       const bool taken = network_.send(*tenant.link, SimNetwork::Way::Up, **frame);
       agent.sent(tenant.id, taken);
       if (!taken) break;
@@ -269,6 +297,8 @@ void SimWorld::turn(AgentNode& node) {
 void SimWorld::step(bool faults) {
   ++steps_;
   time_.ms += 1 + static_cast<std::int64_t>(random_.below(faults && chance(50) ? 8'000 : 400));
+  if (type_ == RunType::LateApproval && faults && !special_done_)
+    time_.ms += static_cast<std::int64_t>(random_.below(2 * 3'600'000));
   for (auto& node : hubs_)
     if (!node->hub && node->down_until_ms <= time_.ms) start(*node);
   for (auto& node : agents_)
@@ -280,6 +310,7 @@ void SimWorld::step(bool faults) {
   for (auto& node : agents_) {
     if (node->agent && faults && chance(400))
       record(*node, node->tenants[random_.below(node->tenants.size())]);
+    if (node->agent && type_ == RunType::DiskFull) say_again(*node);
     if (node->agent && chance(700)) turn(*node);
   }
   for (std::size_t no = 0; no < hubs_.size(); ++no) {

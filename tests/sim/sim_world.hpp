@@ -14,14 +14,34 @@
 
 namespace sealkeep::sim {
 
-enum class RunType { Healthy, Lossy, Crashy, Rollback, Clone, TwoHubs, Revoke, Hostile, Silent, HubRestored };
-inline constexpr std::size_t kRunTypes = 10;
+enum class RunType {
+  Healthy,
+  Lossy,
+  Crashy,
+  Rollback,
+  Clone,
+  TwoHubs,
+  Revoke,
+  Hostile,
+  Silent,
+  HubRestored,
+  DiskFull,
+  LateApproval
+};
+inline constexpr std::size_t kRunTypes = 12;
 [[nodiscard]] const char* run_type_name(RunType type);
 
 /// Facts that were answered as recorded: each entry's exact bytes at that time, by index.
 using AckedLog = std::map<std::uint64_t, Bytes>;
 
 /// A process on a machine with a disk of its own.
+///
+/// A crash is one of these, and nothing milder is ever meant: the process ends between two steps and the disk
+/// keeps all that was written, synced or not (a kill); or the power fails inside the n-th write, sync or
+/// truncation, and of what no sync covered each write is kept, dropped or torn, in any order; or such a call
+/// fails, and the process, which trusts that disk no more, ends. The disk is FaultVfs, in memory: what a sync
+/// costs a real disk is left out, what it promises is not. Keys and the hub's high-water file lie in a real
+/// folder (in memory too where there is /dev/shm) and are not struck.
 struct Machine {
   Machine(const TrueTime& time, Trace& trace, Random& seeds, std::filesystem::path where, std::string called,
           std::int64_t skew_ms, std::int64_t drift_ppm)
@@ -38,6 +58,9 @@ struct Machine {
   test::FaultVfs disk;
   std::int64_t down_until_ms = 0;
   bool power_cut_armed = false;
+  std::int64_t full_until_ms = 0;         ///< 0 = there is room on the disk
+  std::uint64_t free_bytes = UINT64_MAX;  ///< as the system tells it
+  [[nodiscard]] bool short_of_room() const { return full_until_ms != 0; }
   /// Checked at each start, when something was really stored before.
   bool created = false;
 };
@@ -51,6 +74,11 @@ struct HubNode : Machine {
   std::map<sync::WireLogId, std::uint64_t> released_before;
 };
 
+using Request = std::pair<std::uint32_t, std::array<std::uint8_t, 8>>;
+inline Request request_of(const agent::Fact& fact) {
+  return {fact.terminal_no, fact.request_id};
+}
+
 struct AgentNode;
 /// One exporter of an agent: its hub, its pipe, its dock, and what was promised.
 struct Tenant {
@@ -62,6 +90,11 @@ struct Tenant {
   std::map<std::string, AckedLog> acked;                 ///< by origin
   std::vector<std::pair<agent::Fact, ses::Ref>> recent;  ///< to be sent again
   std::vector<agent::Fact> unsure;                       ///< sent, and no answer came before the crash
+  std::vector<agent::Fact> on_paper;                     ///< refused for want of room, to be said again
+  std::set<Request> refused;                             ///< the same, not recorded since
+  bool refusal_to_tell = false;                          ///< the process that refused lives
+  std::string fingerprint;                               ///< asked for, not approved yet; empty = approved
+  std::size_t recorded_before_approval = 0;
   bool revoked = false;
   std::uint64_t mirrored_at_revocation = 0;
   std::int64_t heard_at_revocation = 0;
@@ -74,6 +107,8 @@ struct AgentNode : Machine {
   std::unique_ptr<agent::Agent> agent;
   std::vector<Tenant> tenants;
   bool clone = false;
+  /// Largest size in any cosignature of directives that left the agent, by log.
+  std::map<sync::WireLogId, std::uint64_t> released;
 };
 
 /// Everything of one run. Deterministic by the seed.
@@ -102,6 +137,9 @@ class SimWorld {
   /// A copy was put back more than once, or a site that was put back had started since: one number of start
   /// in two sessions, which to the hub is a clone.
   [[nodiscard]] bool starts_repeat() const { return starts_repeat_; }
+  /// That many times a site, or head office, was refused something because a disk had no room.
+  [[nodiscard]] std::uint64_t refused_at_site() const { return refused_at_site_; }
+  [[nodiscard]] std::uint64_t refused_at_hub() const { return refused_at_hub_; }
 
  private:
   void step(bool faults);
@@ -117,6 +155,9 @@ class SimWorld {
   /// After an error of a node: fine if its disk was struck, a violation if not.
   template <class Node>
   void failed(Node& node, const Error& error);
+  /// A node that does not start: waits if its disk has no room, else as failed().
+  template <class Node>
+  void no_start(Node& node, const Error& error);
   void turn(HubNode& node, std::size_t no);
   void turn(AgentNode& node);
   void send_down(HubNode& node, std::size_t hub_no, const std::vector<hub::PeerReply>& replies);
@@ -130,6 +171,15 @@ class SimWorld {
   void put_back(HubNode& node);
   void clone(AgentNode& node);
   void revoke();
+  void fill_disks();
+  template <class Node>
+  void fill_disk(Node& node, bool running);
+  void find_room(Machine& node);
+  /// The agent refused for want of room: nothing may have changed since its log had `size` entries.
+  void refused_for_room(AgentNode& node, Tenant& tenant, const std::vector<agent::Fact>& facts,
+                        std::uint64_t size);
+  void say_again(AgentNode& node);
+  void approve_late();
   [[nodiscard]] bool chance(std::uint64_t per_thousand) { return random_.below(1000) < per_thousand; }
   [[nodiscard]] std::string unconverged();
   [[nodiscard]] Bytes peer_of(std::size_t link) const;
@@ -147,6 +197,7 @@ class SimWorld {
        put_back_ = false;
   std::uint64_t steps_ = 0, facts_ = 0, crashes_ = 0, special_at_ = 0, held_back_ = 0;
   std::uint64_t rollbacks_left_ = 1;
+  std::uint64_t refused_at_site_ = 0, refused_at_hub_ = 0;
   std::map<std::string, Bytes> snapshot_;
   std::map<std::string, std::uint64_t> snapshot_sizes_;  // by origin
 };

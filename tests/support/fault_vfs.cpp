@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 namespace sealkeep::test {
@@ -48,6 +49,7 @@ struct FaultVfs::State {
   std::uint64_t reads = 0;
   bool struck = false;
   bool full = false;
+  std::optional<NoRoom> no_room;
   bool dark = false;
   std::uint64_t boot = 0;
   std::uint64_t temporary = 0;
@@ -110,7 +112,8 @@ int write_file(sqlite3_file* file, const void* data, int count, sqlite3_int64 of
   const auto from = static_cast<std::size_t>(offset);
   auto size = static_cast<std::size_t>(count);
   const bool grows = from + size > h.file->now.size();
-  if (h.vfs->full && grows) return SQLITE_FULL;
+  if ((h.vfs->full || h.vfs->no_room) && grows) return SQLITE_FULL;
+  if (h.vfs->no_room == NoRoom::AtAll) return SQLITE_FULL;
   if (fault == Fault::ShortWrite) size /= 2;
   Change change{false, from, Bytes(bytes, bytes + size)};
   apply(h.file->now, change, size);
@@ -299,13 +302,23 @@ void FaultVfs::strike_at(std::uint64_t n, Fault fault) {
   state_->struck = false;
 }
 
+void FaultVfs::fill_up(NoRoom what) {
+  state_->no_room = what;
+}
+bool FaultVfs::full() const {
+  return state_->no_room.has_value();
+}
+
 void FaultVfs::heal() {
   state_->fault = Fault::None;
   state_->full = false;
+  state_->no_room.reset();
 }
 
 void FaultVfs::reboot(Unsynced unsynced, std::uint64_t seed) {
+  const auto no_room = state_->no_room;
   heal();
+  state_->no_room = no_room;
   state_->dark = false;
   ++state_->boot;
   SeededRandom random(seed);

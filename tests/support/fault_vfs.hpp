@@ -21,6 +21,12 @@ enum class Fault {
   BitRot,      ///< a read returns its bytes with one bit wrong; once
 };
 
+/// What a disk without room refuses.
+enum class NoRoom {
+  ToGrow,  ///< writes that make a file longer: its own blocks can be written again
+  AtAll,   ///< every write: a file system that never writes a block in place needs new ones for all
+};
+
 /// What happens at a power cut to writes that no sync covered.
 enum class Unsynced {
   Dropped,
@@ -47,6 +53,11 @@ class FaultVfs {
   [[nodiscard]] std::uint64_t changes() const;
   [[nodiscard]] std::uint64_t reads() const;
   [[nodiscard]] bool struck() const;
+
+  /// From now on such writes are answered "disk full" and do nothing, also after a reboot, until heal(). It
+  /// is no strike: struck() stays as it is.
+  void fill_up(NoRoom what);
+  [[nodiscard]] bool full() const;
 
   /// Space returns, faults end.
   void heal();
