@@ -12,11 +12,24 @@ namespace sealkeep::sim {
 
 namespace {
 
-void check_log(Db& db, LogStore& logs, const LogInfo& info, const std::string& who) {
-  const auto report = must(verify_log(db, info.id), who + " verify " + info.origin);
+void check_log(Db& db, LogStore& logs, const LogInfo& info, const VerifyKeys& keys, const std::string& who) {
+  const auto report = must(verify_log(db, info.id, keys), who + " verify " + info.origin);
   if (!report.ok()) throw Violation("I10: " + who + ": " + info.origin + ": " + report.findings.front().text);
   require(report.computed.size == must(logs.size(info.id), "size"),
           "I10: " + who + ": size of " + info.origin);
+}
+
+/// Whose cosignatures count under a log that this agent writes: its hub's.
+VerifyKeys keys_for(AgentNode& node, LogId log) {
+  for (const Tenant& tenant : node.tenants) {
+    const auto* reg = node.agent->site_register(tenant.id);
+    require(reg != nullptr, "I10: " + node.name + " forgot an exporter");
+    const auto& epochs = reg->logs().site;
+    if (std::none_of(epochs.begin(), epochs.end(), [&](const auto& epoch) { return epoch.log == log; }))
+      continue;
+    return {{}, {must(node.agent->hub_roles(tenant.id), "hub_roles").signing_key("mirror").value()}};
+  }
+  return {};
 }
 
 /// Folds `logs` of `store` anew and compares with `rows`.
@@ -295,13 +308,12 @@ hub::SiteInfo site_at(HubNode& node, const std::string& code) {
 void check_agent(AgentNode& node) {
   agent::Agent& agent = *node.agent;
   for (const LogInfo& info : must(agent.logs().logs(), "logs"))
-    check_log(agent.db(), agent.logs(), info, node.name);
+    check_log(agent.db(), agent.logs(), info, keys_for(node, info.id), node.name);
   check_released(agent.logs(), node.released, node.name);
   for (Tenant& tenant : node.tenants) {
     for (const auto& [origin, acked] : tenant.acked)
       check_acked(agent.logs(), origin, acked, 0, UINT64_MAX, node.name);
     auto* reg = agent.site_register(tenant.id);
-    require(reg != nullptr, "I10: " + node.name + " forgot an exporter");
     check_refusals(node, tenant, reg->written());
     check_requests(node, reg->written());
     check_register(agent.logs(), agent.rows(), reg->logs(),
@@ -311,8 +323,9 @@ void check_agent(AgentNode& node) {
 
 void check_hub(HubNode& node) {
   hub::Hub& hub = *node.hub;
+  const VerifyKeys own{{}, {hub.roles().signing_key("mirror").value()}};
   for (const LogInfo& info : must(hub.logs().logs(), "logs"))
-    check_log(hub.db(), hub.logs(), info, node.name);
+    check_log(hub.db(), hub.logs(), info, info.role == LogRole::Site ? own : VerifyKeys{}, node.name);
   check_released(hub.logs(), node.released, node.name);
   for (const auto& site : must(hub.sites(), "sites")) {
     if (site.epoch == 0) continue;
