@@ -97,9 +97,11 @@ void MirrorSender::on_refused(std::uint64_t retry_after_ms, bool rehello, std::i
   if (rehello) ready_ = false;
 }
 
+// What a pause was asked for may be settled meanwhile; the answer to the next hello says if it is not.
 void MirrorSender::on_disconnected() {
   forget_in_flight();
   ready_ = false;
+  paused_until_ms_ = 0;
 }
 
 std::optional<std::int64_t> MirrorSender::rehello_at_ms() const {

@@ -120,6 +120,18 @@ TEST_CASE_METHOD(Sending, "after a refusal all is sent again, not before the pau
   CHECK(sender.next(over + kRefusedMaxMs)->start == 0);
 }
 
+TEST_CASE_METHOD(Sending,
+                 "a pause ends with the connection: the next hello's answer says whether it is still meant") {
+  sender.on_peer_head(0, 600'000);
+  send(0);
+  sender.on_refused(3'600'000, false, 0, random);
+  CHECK_FALSE(sender.next(60'000).has_value());
+  sender.on_disconnected();
+  CHECK_FALSE(sender.next(60'000).has_value());
+  sender.on_peer_head(0, 600'000);
+  CHECK(sender.next(60'000)->start == 0);
+}
+
 TEST_CASE_METHOD(Sending, "a mirror that keeps refusing is asked ever more seldom") {
   sender.on_peer_head(0, 600'000);
   std::int64_t now = 0;
