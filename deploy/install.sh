@@ -27,6 +27,12 @@ msgpack_stamp=$msgpack_prefix/.version
 die() { printf 'install: %s\n' "$2" >&2; exit "$1"; }
 say() { printf 'install: %s\n' "$1"; }
 
+# The pages are built with Node 18 or newer; whichever is there already stays.
+node_is_there() {
+  command -v npm >/dev/null && command -v node >/dev/null &&
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)' 2>/dev/null
+}
+
 mode=build
 case "${1:---build}" in
   --run) mode=run ;;
@@ -77,6 +83,8 @@ case $mode in
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
 esac
+
+if [ $mode != run ] && ! node_is_there; then wanted+=(nodejs npm); fi
 
 missing=()
 for package in "${wanted[@]}"; do

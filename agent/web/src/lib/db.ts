@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What this tablet keeps by itself: records on their way, the draft, and the last answers. IndexedDB.
+import type { Item } from './queue';
+
+const kName = 'sealkeep-terminal';
+const kVersion = 1;
+
+/// A place that survives a reload and a power cut; `durable` is false where the browser offers none.
+export interface Keep {
+  readonly durable: boolean;
+  items(): Promise<Item[]>;
+  /// Resolves when the browser has it on disk.
+  put_item(item: Item): Promise<void>;
+  remove_item(key: string): Promise<void>;
+  get<T>(name: string): Promise<T | undefined>;
+  set(name: string, value: unknown): Promise<void>;
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+  });
+}
+
+function open_db(): Promise<IDBDatabase> {
+  const request = indexedDB.open(kName, kVersion);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('queue', { keyPath: 'key' });
+    request.result.createObjectStore('kept');
+  };
+  return done(request);
+}
+
+function in_database(db: IDBDatabase): Keep {
+  const write = (store: string, act: (objects: IDBObjectStore) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const transaction = db.transaction(store, 'readwrite', { durability: 'strict' });
+      transaction.oncomplete = () => resolve();
+      transaction.onerror = () => reject(transaction.error ?? new Error('IndexedDB'));
+      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB'));
+      act(transaction.objectStore(store));
+    });
+  return {
+    durable: true,
+    items: () => done(db.transaction('queue').objectStore('queue').getAll() as IDBRequest<Item[]>),
+    put_item: (item) => write('queue', (objects) => objects.put(item)),
+    remove_item: (key) => write('queue', (objects) => objects.delete(key)),
+    get: <T>(name: string) => done(db.transaction('kept').objectStore('kept').get(name) as IDBRequest<T | undefined>),
+    set: (name, value) => write('kept', (objects) => (value === undefined ? objects.delete(name) : objects.put(value, name))),
+  };
+}
+
+/// For a browser that keeps nothing (a private window): the page says so and goes on.
+export function in_memory(): Keep {
+  const queue = new Map<string, Item>();
+  const kept = new Map<string, unknown>();
+  return {
+    durable: false,
+    items: async () => [...queue.values()],
+    put_item: async (item) => void queue.set(item.key, item),
+    remove_item: async (key) => void queue.delete(key),
+    get: async <T>(name: string) => kept.get(name) as T | undefined,
+    set: async (name, value) => void kept.set(name, value),
+  };
+}
+
+export async function open_keep(): Promise<Keep> {
+  try {
+    return in_database(await open_db());
+  } catch {
+    return in_memory();
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What the agent answers, as far as this page reads it.
+
+export interface Exporter {
+  readonly hub: string;
+  readonly name: string;
+}
+
+export interface Session {
+  readonly signed_in: boolean;
+  readonly person: number;
+  readonly name: string;
+  readonly role: string;
+  readonly csrf: string;
+  readonly terminal: string;
+  readonly terminal_name: string;
+  readonly site: string;
+  readonly exporters: readonly Exporter[];
+  readonly languages: readonly string[];
+  readonly badge_allowed: boolean;
+  readonly pin_allowed: boolean;
+  readonly prompt_password_change: boolean;
+}
+
+export type UnitState = 'checked_empty' | 'loading' | 'paused' | 'load_ended' | 'closed' | 'secured' | 'sealed' | 'checked' | 'held' | 'opened' | 'none';
+
+export interface DockUnit {
+  readonly unit: string;
+  readonly kind: string;
+  readonly exporter: string;
+  readonly state: UnitState;
+  readonly seals: readonly string[];
+  readonly next: string;
+  readonly since_ms: number;
+  readonly due_ms: number | null;
+  readonly held: boolean;
+  readonly differs: boolean;
+  readonly why: string;
+  /// Only in this tablet so far.
+  readonly waits?: boolean;
+}
+
+export interface Place {
+  readonly name: string;
+  readonly no: number;
+  readonly kind: string;
+  readonly seals: number;
+  readonly next_seal: string;
+}
+
+export interface SyncState {
+  readonly exporter: string;
+  readonly connected: boolean;
+  readonly waiting: number;
+  readonly oldest_ms: number;
+  readonly safe: string;
+}
+
+export interface Dock {
+  readonly site: string;
+  readonly clock: { readonly now_ms: number; readonly utc_offset_min: number; readonly sure: boolean };
+  readonly sync: readonly SyncState[];
+  readonly units: readonly DockUnit[];
+  readonly places: readonly Place[];
+  readonly to_do_count: number;
+  readonly to_do_late: number;
+}
+
+export interface Look {
+  readonly what: string;
+  readonly family?: string;
+  readonly number?: string;
+  readonly unit?: string;
+  readonly exporter?: string;
+  readonly state?: string;
+  readonly flow?: string;
+  readonly note?: string;
+  readonly first?: string;
+  readonly last?: string;
+  readonly candidates?: readonly Record<string, unknown>[];
+}
+
+export interface Person {
+  readonly name: string;
+  readonly number: number;
+  readonly left?: string;
+}
+
+export interface Irregular {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export interface Duty {
+  readonly rule?: number;
+  readonly to_do: string;
+  readonly about: string;
+  readonly left: string;
+  readonly severity: string;
+  readonly due: string;
+  readonly entry: string;
+  readonly clause: string;
+  readonly exporter?: string;
+}
+
+/// The answer to a record, or to the question whether a stop sign stands before it.
+export interface Recorded {
+  readonly recorded: string;
+  readonly entry?: string;
+  readonly repeated?: boolean;
+  readonly stop?: boolean;
+  readonly irregular?: readonly Irregular[];
+  readonly look_again?: readonly string[];
+  readonly next?: readonly Duty[] | string;
+}
