@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 
+#include "common/access/limits.hpp"
 #include "common/access/sign_in.hpp"
 #include "common/access/sign_in_log.hpp"
 #include "common/base/clock.hpp"
@@ -10,17 +11,6 @@
 #include "common/store/db.hpp"
 
 namespace sealkeep::access {
-
-inline constexpr std::size_t kAccounts = 2'000;
-inline constexpr std::size_t kSessionsPerAccount = 16;  ///< one more ends the one that was used longest ago
-inline constexpr std::size_t kPendingTerminals =
-    64;  ///< one more takes the place of the oldest one without a session
-inline constexpr std::size_t kTerminals = 1'000;
-inline constexpr std::uint32_t kPinTries = 10;           ///< wrong PINs in a row, then the password is asked
-inline constexpr std::int64_t kCodeMs = 24 * 3'600'000;  ///< a one-time code is valid this long
-inline constexpr std::int64_t kLaterMs = std::int64_t{14} * 86'400'000;  ///< a password prompt can be put off
-inline constexpr std::int64_t kLaterDayMs = 86'400'000;                  ///< by one "later"
-inline constexpr std::uint32_t kNoteFailures = 5;  ///< SecurityNote at every 5th failure in a row
 
 /// Who may use a program, who does so now, and from where (clauses 5.1, 5.2): accounts, sign-in, sessions,
 /// terminals and the log of it all, in tables of their own (access_schema.sql) of the owner's database. Works

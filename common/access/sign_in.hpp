@@ -40,21 +40,16 @@ struct Attempt {
 
 /// What has to be computed. Moves, never copies; holds its secrets in locked memory.
 struct SecretCheck {
-  Secret secret;
+  std::optional<Secret> secret;  ///< nothing: there is nothing to verify (a badge alone, a one-time code)
   PasswordHash against;  ///< of the account; a made-up one where there is none, so that it takes as long
   struct Making {
     Secret secret;
     PasswordSalt salt{};
     Argon2Cost cost;
   };
-  std::optional<Making> new_password, new_pin;  ///< also when the stored hash is of a lower cost
-  bool skip = false;                            ///< nothing to verify (badge alone, one-time code)
-
- private:
-  friend class Access;
+  std::optional<Making> new_password, new_pin;  ///< chosen, or the same one at a cost that was raised
   struct Begun;
-  std::shared_ptr<const Begun> begun_;  ///< who it is about: for finish()
-  SecretCheck(Secret s, PasswordHash a) : secret(std::move(s)), against(a) {}
+  std::shared_ptr<const Begun> begun;  ///< whom it is about: for finish() alone
 };
 
 /// The answer of begin(): something to verify, or the refusal.

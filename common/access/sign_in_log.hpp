@@ -5,11 +5,10 @@
 #include <vector>
 
 #include "common/access/account.hpp"
+#include "common/access/limits.hpp"
 #include "common/store/db.hpp"
 
 namespace sealkeep::access {
-
-inline constexpr std::size_t kLogLines = 50'000;
 
 /// What a line of the log says. Numbers are stored; never reuse one.
 enum class Logged : std::uint8_t {
@@ -53,8 +52,8 @@ struct LogLine {
 /// The log of sign-ins (clause 5.1). Functions that write need the caller's transaction. Errors as Db.
 class SignInLog {
  public:
-  [[nodiscard]] static Result<SignInLog> open(Db& db);
-  /// The line's id is ignored. The oldest go beyond kLogLines.
+  [[nodiscard]] static Result<SignInLog> open(Db& db, std::size_t most_lines = kLogLines);
+  /// The line's id is ignored. Beyond `most_lines` the oldest go, at every kTrimEveryLines-th.
   [[nodiscard]] Result<> add(const LogLine& line);
   [[nodiscard]] Result<std::vector<LogLine>> list(std::size_t most, std::int64_t before_id);
   [[nodiscard]] Result<> forget_before(std::int64_t at_ms);

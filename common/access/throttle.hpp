@@ -28,10 +28,12 @@ class Throttle {
   [[nodiscard]] std::int64_t wait_ms(const std::string& key, std::int64_t mono_ms) const;
   /// One failure more; returns how many there are now.
   std::uint32_t failed(const std::string& key, std::int64_t mono_ms);
-  /// Takes one failure back: it was none.
+  /// Takes the newest failure back: it was none, and nobody waits for it.
   void was_none(const std::string& key);
   /// Nothing is held against the key any more.
   void forget(const std::string& key);
+  /// The same for all keys that begin so.
+  void forget_all(const std::string& beginning);
   /// The failures that are still remembered.
   [[nodiscard]] std::uint32_t failures(const std::string& key, std::int64_t mono_ms) const;
   /// After a restart: what was known of a key.
@@ -42,6 +44,7 @@ class Throttle {
   struct Count {
     std::uint32_t failures = 0;
     std::int64_t last_ms = 0;
+    std::int64_t before_ms = 0;  // of the failure before the last
   };
   Waits waits_;
   std::size_t most_keys_;
