@@ -30,7 +30,8 @@ cli::Value duty_value(const DutyAt& duty, const Directory& names, const Now& now
        {"severity", severity ? std::string(ses::severity_name(*severity)) : std::string("open")},
        {"due", time_words(duty.row.due_ms, now.utc_offset_min)},
        {"entry", ses::ref_words(duty.row.opened)},
-       {"clause", rule == nullptr ? std::string() : std::string(rule->clause)}});
+       {"clause", rule == nullptr ? std::string() : std::string(rule->clause)},
+       {"rule", std::int64_t{duty.key.rule}}});
 }
 
 Result<cli::Value> recorded_answer(Agent& agent, RegisterId id, const std::string& what,

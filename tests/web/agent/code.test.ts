@@ -13,6 +13,12 @@ describe('what a code says', () => {
     expect(read_code('sk:3\r\n')).toEqual({ what: 'command', command: '3' });
   });
   it.each(['https://evil.example/NZ300006', 'javascript:alert(1)', 'data:text/html,x', 'www.example.nz'])('never takes the link %s for a number', (text) => expect(read_code(text).what).toBe('link'));
+  it('names the number that a web address ends in, and never one of another kind of link', () => {
+    expect(read_code('https://seals.example/s/NZ300006/')).toMatchObject({ what: 'link', inside: 'NZ300006' });
+    expect(read_code('https://seals.example/?n=NZ300006')).toMatchObject({ what: 'link', inside: 'NZ300006' });
+    expect(read_code('https://seals.example/login')).toMatchObject({ what: 'link', inside: '' });
+    expect(read_code('data:text/html,1/NZ300006')).toMatchObject({ what: 'link', inside: '' });
+  });
   it('takes the AIM prefix and the application identifier off', () => {
     expect(read_code(']C1NZ300006')).toEqual({ what: 'code', text: 'NZ300006' });
     expect(read_code(']C121NZ300006')).toEqual({ what: 'code', text: 'NZ300006' });

@@ -4,7 +4,7 @@ import type { Item } from '@/lib/queue';
 import type { Dock, DockUnit } from '@/lib/types';
 
 const kNow_ms = 10_000_000;
-const unit = (name: string, more: Partial<DockUnit>): DockUnit => ({ unit: name, kind: 'container', exporter: 'hub', state: 'closed', seals: [], next: 'seal', since_ms: kNow_ms - 360_000, due_ms: null, held: false, differs: false, why: '', ...more });
+const unit = (name: string, more: Partial<DockUnit>): DockUnit => ({ unit: name, kind: 'container', exporter: 'hub', state: 'closed', seals: [], next: 'seal', since_ms: kNow_ms - 360_000, due_ms: null, held: false, differs: false, ...more });
 const record = (command: string, body: Record<string, unknown>, more: Partial<Item> = {}): Item => ({ key: command, seq: 1, command, body, made_ms: kNow_ms, person: 1, person_name: '', words: '', tries: 0, ...more });
 
 describe('the dock', () => {
@@ -50,7 +50,7 @@ describe('the dock', () => {
     expect(after).toMatchObject({ held: true, next: 'look_inside' });
   });
   it('offers the next seal of the dock box, unless it is used up here', () => {
-    const dock = { places: [{ name: 'Safe', no: 1, kind: 'store', seals: 9, next_seal: 'NZ51' }, { name: 'Dock box 2', no: 2, kind: 'dock_box', seals: 4, next_seal: 'NZ6' }] } as unknown as Dock;
+    const dock = { places: [{ name: 'Dock box 1', number: 1, exporter: 'hub', family: 'ses', seals: 0, next_seal: '' }, { name: 'Dock box 2', number: 2, exporter: 'hub', family: 'ses', seals: 4, next_seal: 'NZ6' }] } as unknown as Dock;
     expect(next_seal(dock, [])).toBe('NZ6');
     expect(next_seal(dock, [record('seal/apply', { seal: 'NZ6' })])).toBe('');
     expect(next_seal(undefined, [])).toBe('');

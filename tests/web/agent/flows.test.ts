@@ -4,8 +4,8 @@ import { begin_with, flows, flow_of_word, menu } from '@/flows/table';
 import type { DockUnit } from '@/lib/types';
 
 const kFrame = { happened: '2026-01-31T14:05:09+13:00' };
-const sealed: DockUnit = { unit: 'CSQU3054383', kind: 'container', exporter: 'hub', state: 'sealed', seals: ['NZ300417'], next: 'check', since_ms: 0, due_ms: null, held: false, differs: false, why: '' };
-const context = (more: Partial<Context> = {}): Context => ({ dock: undefined, units: [sealed], came: {}, next_seal: '', me: 77, ...more });
+const sealed: DockUnit = { unit: 'CSQU3054383', kind: 'container', exporter: 'hub', state: 'sealed', seals: ['NZ300417'], next: 'check', since_ms: 0, due_ms: null, held: false, differs: false };
+const context = (more: Partial<Context> = {}): Context => ({ dock: undefined, units: [sealed], came: {}, next_seal: '', me: 'Mere Tipene', ...more });
 function flow(id: string) {
   const found = flows.get(id);
   if (found === undefined) throw new Error(id);
@@ -69,11 +69,11 @@ describe('flows', () => {
     expect(command_of(flow('found_broken'), {})).toBe('container/hold');
   });
   it('count: sends what was seen, not what differs', () => {
-    expect(body('count', { place: 'Safe', _counted: ['NZ1', 'NZ2'], _started: '2026-01-31T14:00:00+13:00' })).toMatchObject({ place: 'Safe', blind: true, 'scan-file': 'NZ1\nNZ2', started: '2026-01-31T14:00:00+13:00' });
+    expect(body('count', { place: 'Safe', _counted: ['NZ1', 'NZ2'], _started: '2026-01-31T14:00:00+13:00' })).toMatchObject({ place: 'Safe', blind: true, 'scan-file': { name: 'scans.txt', data: btoa('NZ1\nNZ2') }, started: '2026-01-31T14:00:00+13:00' });
     expect(body('count', { place: 'Safe', _only_number: '194' })).toMatchObject({ found: 194 });
     expect(body('count', { place: 'Safe', _only_number: '194' })).not.toHaveProperty('scan-file');
   });
-  it('hand over is from whoever is signed in', () => expect(body('hand_over', { to: '5', next: 'NZ7' })).toMatchObject({ from: '77', to: '5', next: 'NZ7' }));
+  it('hand over is from whoever is signed in', () => expect(body('hand_over', { to: '5', next: 'NZ7' })).toMatchObject({ from: 'Mere Tipene', to: '5', next: 'NZ7' }));
   it('a quiet concern names nobody', () => expect(body('concern', { story: 'codes on the wall', quiet: true })).toMatchObject({ quiet: true, story: 'codes on the wall' }));
   it('from paper: who and when come from the sheet', () => {
     const paper = { sheet: 'P-17', by: '5', happened: '2026-01-30T09:00', photo: { type: 'image/jpeg', data: 'AA==' } };

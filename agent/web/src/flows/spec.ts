@@ -61,7 +61,8 @@ export interface Context {
   readonly units: readonly DockUnit[];
   readonly came: Readonly<Record<string, Came>>;
   readonly next_seal: string;
-  readonly me: number;
+  /// Name of who is signed in.
+  readonly me: string;
 }
 
 export interface Page {

@@ -130,7 +130,7 @@ const stock: readonly Flow[] = [
   { id: 'store', command: 'seal/store', pages: [page('range', range, { note: 'note.range' }), page('place_to', [place()])], then: () => ['store_close'] },
   { id: 'issue', command: 'seal/issue', pages: [page('range', range, { note: 'note.range' }), page('to', [person('to')])] },
   { id: 'return', command: 'seal/return', pages: [page('range', range, { note: 'note.range' }), page('place_to', [place()])] },
-  { id: 'hand_over', command: 'seal/hand-over', pages: [page('to', [person('to')]), page('next', [seal('next')]), page('hand_over_rest', [seal('last-used', { optional: true }), seal('last', { optional: true })])], body: (_values, context) => ({ from: String(context.me) }) },
+  { id: 'hand_over', command: 'seal/hand-over', pages: [page('to', [person('to')]), page('next', [seal('next')]), page('hand_over_rest', [seal('last-used', { optional: true }), seal('last', { optional: true })])], body: (_values, context) => ({ from: context.me }) },
   { id: 'transfer_out', command: 'seal/transfer-out', pages: [page('range', range), page('transfer', [text('site'), text('transfer', { optional: true })])] },
   { id: 'transfer_in', command: 'seal/transfer-in', pages: [page('range', range), page('transfer', [text('site'), text('transfer', { optional: true })]), page('place', [place({ optional: true })])] },
   { id: 'lost', command: 'seal/lost', pages: [page('lost', [seal('first'), seal('last', { optional: true })]), page('last_seen', [{ name: 'last-seen', kind: 'time', optional: true }, story({ optional: true })])] },
@@ -142,7 +142,7 @@ const stock: readonly Flow[] = [
     body: (values) => ({
       blind: true,
       started: said(values, '_started') || undefined,
-      ...(said(values, '_only_number') !== '' ? { found: Number(said(values, '_only_number')) } : { 'scan-file': (Array.isArray(values['_counted']) ? (values['_counted'] as readonly string[]) : []).join('\n') }),
+      ...(said(values, '_only_number') !== '' ? { found: Number(said(values, '_only_number')) } : { 'scan-file': { name: 'scans.txt', data: btoa((Array.isArray(values['_counted']) ? (values['_counted'] as readonly string[]) : []).join('\n')) } }),
     }),
     then: () => ['count', 'explain'],
   },
@@ -217,7 +217,7 @@ export const menu: readonly { readonly id: string; readonly entries: readonly st
 
 /// Flows that `look` and the card of codes name, by their words there.
 export const flow_of_word: Readonly<Record<string, string>> = {
-  receive: 'receive', open_box: 'open_box', store: 'store', hand_over: 'hand_over', issue: 'issue', return: 'return', apply: 'apply', seal: 'apply', check: 'check', uplift: 'uplift', driver: 'uplift', load: 'load', close: 'load', start: 'load', look_inside: 'looked_at', settle: 'check', found: 'found', count: 'count', lost: 'lost', broken: 'replace', incident: 'incident', concern: 'concern', opened: 'opened', day: 'day_close',
+  receive: 'receive', open_box: 'open_box', store: 'store', hand_over: 'hand_over', issue: 'issue', return: 'return', apply: 'apply', seal: 'apply', check: 'check', uplift: 'uplift', driver: 'uplift', load: 'load', close: 'load', start: 'load', look_inside: 'looked_at', found: 'found', count: 'count', lost: 'lost', broken: 'replace', incident: 'incident', concern: 'concern', opened: 'opened', day: 'day_close',
 };
 
 /// First values of a flow that begins with a number that was scanned or chosen.

@@ -42,6 +42,27 @@ async function by_itself(text: string, is_unit: boolean, came: Came): Promise<vo
   }
 }
 
+// What the agent knows of the text; false: it does not choose a flow by itself.
+async function by_look(look: Look, raw: string, came: Came): Promise<boolean> {
+  const { flow_of_word, flows } = await table();
+  if (look.what === 'person') {
+    app.badge = raw;
+    app.signing_in = true;
+    return true;
+  }
+  const number = look.number ?? '';
+  if (look.what === 'seal' && look.flow === 'show') {
+    app.go(`history/${encodeURIComponent(number)}`);
+    return true;
+  }
+  const flow = flow_of_word[look.flow ?? ''];
+  if (flow === undefined || !flows.has(flow) || !['seal', 'unit', 'box'].includes(look.what)) return false;
+  // A scan of the container at the door is a reading; for a seal that is on already the container is only known.
+  const from_scan: Came = look.what === 'unit' || flow === 'apply' ? came : 'picked';
+  await begin_flow(flow, look.what === 'unit' ? { unit: number } : look.what === 'box' ? { label: number } : { seal: number, unit: look.unit ?? '' }, from_scan, look.exporter ?? '');
+  return true;
+}
+
 /// A scan or typed text on the first screen.
 export async function act_on(raw: string, came: Came): Promise<void> {
   const read = read_code(raw);
@@ -51,27 +72,11 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     if (!card_command(read.command)) app.notice = { words: t('scan.no_question'), tone: 'plain' };
     return;
   }
+  const answer = app.reached ? await app.read<Look>('look', { text: raw }, 1_500) : undefined;
+  if (answer?.ok === true && (await by_look(answer.value, raw, came))) return;
   if (read.what === 'link') {
     app.notice = { words: t('scan.link', { text: read.shown }), tone: 'bad' };
     return;
-  }
-  const answer = app.reached ? await app.read<Look>('look', { text: raw }, 1_500) : undefined;
-  if (answer?.ok === true) {
-    const look = answer.value;
-    const { flow_of_word, flows } = await table();
-    const flow = flow_of_word[look.flow ?? ''];
-    if (look.what === 'person') {
-      app.badge = raw;
-      app.signing_in = true;
-      return;
-    }
-    const seal = look.what === 'seal' || look.what === 'seal_range' ? (look.number ?? '') : '';
-    const several = (look.candidates?.length ?? 0) > 1;
-    if (flow !== undefined && flows.has(flow) && look.what !== 'unknown' && !several) {
-      const picked: Came = look.what === 'unit' || flow === 'apply' || flow === 'receive' ? came : 'picked';
-      await begin_flow(flow, { seal, unit: look.unit ?? '', ...(look.what === 'box' ? { label: look.number ?? '' } : {}) }, picked, look.exporter ?? '');
-      return;
-    }
   }
   if (read.what === 'strange') {
     app.notice = { words: t('scan.strange', { text: read.shown }), tone: 'bad' };

@@ -6,7 +6,7 @@ import { open_keep, type Keep } from './db';
 import { with_waiting, next_seal } from './dock';
 import { empty_queue, type Outcome, type Queue } from './queue';
 import { new_key, post_item, Sender } from './sender';
-import type { Dock, Person, Session } from './types';
+import type { Dock, Person, Place, Session } from './types';
 import { choose_language, language } from './words.svelte';
 import type { Came, PaperSheet, Values } from '@/flows/spec';
 
@@ -41,6 +41,7 @@ const kPatience_ms = 4_000;
 export class App {
   session = $state<Session>();
   people = $state.raw<readonly Person[]>([]);
+  places = $state.raw<readonly Place[]>([]);
   dock = $state.raw<Dock>();
   dock_at_ms = $state(0);
   reached = $state(true);
@@ -77,10 +78,11 @@ export class App {
     this.#keep = await open_keep();
     this.durable = this.#keep.durable;
     const kept = <T>(name: string): Promise<T | undefined> => this.#keep.get<T>(name).catch(() => undefined);
-    const [code, theme, session, people, dock, draft] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Dock>('dock'), kept<Run>('draft')]);
+    const [code, theme, session, people, places, dock, draft] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Place[]>('places'), kept<Dock>('dock'), kept<Run>('draft')]);
     if (code !== undefined && code !== 'en') await choose_language(code).catch(() => undefined);
     this.set_theme(theme ?? 'auto', false);
     this.people = people ?? [];
+    this.places = places ?? [];
     this.dock = dock;
     this.left_off = draft;
     this.#sender = await Sender.open({
@@ -104,7 +106,7 @@ export class App {
     listen('api/v1/events', ['hello', 'register', 'sync', 'scan'], (event, data) => this.#heard(event, data), (ok) => this.#reached(ok));
     setInterval(() => void this.refresh(), kDockAtMost_ms);
     void this.refresh();
-    void this.load_people();
+    void this.load_names();
   }
 
   /// Goes to a page: "home", "flow/apply/1", "find".
@@ -179,11 +181,11 @@ export class App {
   async sign_in(who: { person?: number | string; badge?: string; secret: string }): Promise<Answer<Session>> {
     const answer = await ask<Session>('api/v1/session', { method: 'POST', body: who, headers: { 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
     if (answer.ok) {
-      this.#take_session(answer.value);
+      this.#take_session({ ...(this.session ?? { site: '', exporters: [], badge_allowed: true, pin_allowed: true }), ...answer.value, signed_in: true });
       this.signing_in = false;
       this.badge = '';
       void this.refresh();
-      void this.load_people();
+      void this.load_names();
     }
     return answer;
   }
@@ -205,12 +207,20 @@ export class App {
     this.now_ms = Date.now();
     void this.#keep.set('dock', answer.value).catch(() => undefined);
   }
-  async load_people(): Promise<void> {
-    const answer = await ask<Person[] | string>('api/v1/person/list', { timeout_ms: 5_000 });
-    if (!answer.ok || !Array.isArray(answer.value)) return;
-    const seen = new Set<number>();
-    this.people = answer.value.filter((one) => !seen.has(one.number) && (one.left ?? '-') === '-' && seen.add(one.number));
-    void this.#keep.set('people', this.people).catch(() => undefined);
+  /// People and places: what the register knows by name.
+  async load_names(): Promise<void> {
+    if (this.session?.signed_in !== true) return;
+    const [people, places] = await Promise.all([this.read<Person[] | string>('person/list'), this.read<Place[] | string>('store/list')]);
+    // With several exporters everybody stands in each register.
+    const once = <T>(all: readonly T[], name: (one: T) => string): T[] => all.filter((one, i) => all.findIndex((other) => name(other) === name(one)) === i);
+    if (people.ok && Array.isArray(people.value)) {
+      this.people = once(people.value.filter((one) => (one.left ?? '-') === '-'), (one) => one.name);
+      void this.#keep.set('people', this.people).catch(() => undefined);
+    }
+    if (places.ok && Array.isArray(places.value)) {
+      this.places = once(places.value, (one) => one.name);
+      void this.#keep.set('places', this.places).catch(() => undefined);
+    }
   }
 
   async set_language(code: string): Promise<void> {
@@ -262,7 +272,7 @@ export class App {
   }
   #heard(event: string, data: Record<string, unknown>): void {
     if (event === 'scan' && typeof data['text'] === 'string') this.on_scan(data['text']);
-    if (event === 'register' || event === 'sync') {
+    if (event === 'hello' || event === 'register' || event === 'sync') {
       this.#asked_dock = 0;
       void this.refresh();
     }

@@ -7,7 +7,8 @@ export type Read =
   | { readonly what: 'command'; readonly command: string }
   | { readonly what: 'unit'; readonly text: string; readonly fits: boolean }
   | { readonly what: 'code'; readonly text: string }
-  | { readonly what: 'link'; readonly shown: string }
+  /// A web address: never followed. `inside`: its last part, if that may be a number.
+  | { readonly what: 'link'; readonly shown: string; readonly inside: string }
   | { readonly what: 'strange'; readonly shown: string };
 
 export const kLongestNumber = 64;
@@ -43,7 +44,10 @@ export function read_code(raw: string): Read {
   if (text === '') return { what: 'empty' };
   const command = /^SK:([A-Z0-9]{1,16})$/i.exec(text);
   if (command?.[1] !== undefined) return { what: 'command', command: command[1].toUpperCase() };
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(www\.|javascript:|data:|mailto:)/i.test(text)) return { what: 'link', shown: printable(text) };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(www\.|javascript:|data:|mailto:)/i.test(text)) {
+    const part = plain_number(/([^/=]*)\/*$/.exec(text)?.[1] ?? '');
+    return { what: 'link', shown: printable(text), inside: /^https?:/i.test(text) && /^[A-Z]*\d[A-Z0-9]*$/.test(part) && part.length <= kLongestNumber ? part : '' };
+  }
   const number = plain_number(text);
   if (is_container_form(number)) return { what: 'unit', text: number, fits: check_digit_fits(number) };
   if (!/^[\u0020-\u007e]+$/.test(text) || number.length > kLongestNumber || !/^[A-Z0-9]+$/.test(number)) return { what: 'strange', shown: printable(raw) };

@@ -10,7 +10,7 @@ export interface DockRow {
   readonly shape: Shape;
   /// Minutes until it is late; negative: minutes late. Undefined: nothing is due, or it cannot be judged.
   readonly left_min: number | undefined;
-  readonly since_min: number;
+  readonly since_min: number | undefined;
   readonly late: boolean;
   /// Id of the flow that its next step starts.
   readonly flow: string;
@@ -18,7 +18,9 @@ export interface DockRow {
 
 const kMinute_ms = 60_000;
 const kNextOf: Partial<Record<UnitState, string>> = { closed: 'seal', secured: 'seal', sealed: 'check', checked: 'driver', held: 'look_inside' };
-const kFlowOf: Record<string, string> = { seal: 'apply', check: 'check', driver: 'uplift', look_inside: 'looked_at', settle: 'check', papers: 'papers_corrected' };
+/// The row's next step has more than one way: the page of its number asks.
+export const kAsk = '';
+const kFlowOf: Record<string, string> = { seal: 'apply', check: 'check', driver: 'uplift', look_inside: 'looked_at', settle: kAsk, close: 'load' };
 
 const text = (body: Readonly<Record<string, unknown>>, name: string): string => (typeof body[name] === 'string' ? (body[name] as string) : '');
 
@@ -62,7 +64,6 @@ export function with_waiting(units: readonly DockUnit[], items: readonly Item[])
       due_ms: null,
       held,
       differs: old?.differs ?? false,
-      why: old?.why ?? '',
       waits: true,
     };
     out = old === undefined ? [...out, changed] : out.map((unit) => (unit.unit === id ? changed : unit));
@@ -90,17 +91,16 @@ export function dock_rows(units: readonly DockUnit[], now_ms: number): DockRow[]
         unit,
         shape: shape_of(unit, late),
         left_min: left_ms === undefined ? undefined : late ? -Math.max(1, Math.floor(-left_ms / kMinute_ms)) : Math.ceil(left_ms / kMinute_ms),
-        since_min: Math.max(0, Math.floor((now_ms - unit.since_ms) / kMinute_ms)),
+        since_min: unit.since_ms === null ? undefined : Math.max(0, Math.floor((now_ms - unit.since_ms) / kMinute_ms)),
         late,
         flow: kFlowOf[unit.next] ?? 'load',
       };
     })
-    .sort((a, b) => rank(a) - rank(b) || (a.left_min ?? 1e9) - (b.left_min ?? 1e9) || a.unit.since_ms - b.unit.since_ms);
+    .sort((a, b) => rank(a) - rank(b) || (a.left_min ?? 1e9) - (b.left_min ?? 1e9) || (a.unit.since_ms ?? now_ms) - (b.unit.since_ms ?? now_ms));
 }
 
-/// The seal that comes next: of the dock box with the most urgent use, else of any place; and what waits here is used up.
+/// The first dock box with seals, and its next one after what waits in this tablet; "" when that is used up here.
 export function next_seal(dock: Dock | undefined, items: readonly Item[]): string {
-  const box = dock?.places.find((place) => place.kind.startsWith('dock') && place.next_seal !== '');
-  const seal = (box ?? dock?.places.find((place) => place.next_seal !== ''))?.next_seal ?? '';
+  const seal = dock?.places.find((box) => box.next_seal !== '')?.next_seal ?? '';
   return items.some((item) => item.body['seal'] === seal || item.body['new'] === seal) ? '' : seal;
 }

@@ -12,11 +12,9 @@ export interface Session {
   readonly name: string;
   readonly role: string;
   readonly csrf: string;
-  readonly terminal: string;
-  readonly terminal_name: string;
+  readonly terminal_name?: string;
   readonly site: string;
   readonly exporters: readonly Exporter[];
-  readonly languages: readonly string[];
   readonly badge_allowed: boolean;
   readonly pin_allowed: boolean;
   readonly prompt_password_change: boolean;
@@ -31,29 +29,40 @@ export interface DockUnit {
   readonly state: UnitState;
   readonly seals: readonly string[];
   readonly next: string;
-  readonly since_ms: number;
+  /// Null: not known.
+  readonly since_ms: number | null;
+  /// Null: nothing is due, or it cannot be judged.
   readonly due_ms: number | null;
   readonly held: boolean;
   readonly differs: boolean;
-  readonly why: string;
   /// Only in this tablet so far.
   readonly waits?: boolean;
 }
 
-export interface Place {
+/// A box on the dock with seals in it.
+export interface Box {
   readonly name: string;
-  readonly no: number;
-  readonly kind: string;
+  readonly number: number;
+  readonly exporter: string;
+  readonly family: string;
   readonly seals: number;
   readonly next_seal: string;
+}
+
+/// A store or a dock box, as the registers know it.
+export interface Place {
+  readonly name: string;
+  readonly number: number;
+  readonly kind: string;
 }
 
 export interface SyncState {
   readonly exporter: string;
   readonly connected: boolean;
   readonly waiting: number;
-  readonly oldest_ms: number;
-  readonly safe: string;
+  /// Age of the oldest one when the agent answered; null: none waits.
+  readonly oldest_ms: number | null;
+  readonly trouble: string;
 }
 
 export interface Dock {
@@ -61,23 +70,25 @@ export interface Dock {
   readonly clock: { readonly now_ms: number; readonly utc_offset_min: number; readonly sure: boolean };
   readonly sync: readonly SyncState[];
   readonly units: readonly DockUnit[];
-  readonly places: readonly Place[];
-  readonly to_do_count: number;
-  readonly to_do_late: number;
+  readonly places: readonly Box[];
+  readonly to_do: number;
+  readonly late: number;
 }
 
 export interface Look {
+  /// seal, unit, box, unknown_seal, unknown, several, command, person.
   readonly what: string;
-  readonly family?: string;
   readonly number?: string;
+  readonly family?: string;
   readonly unit?: string;
   readonly exporter?: string;
   readonly state?: string;
+  readonly place?: string;
   readonly flow?: string;
   readonly note?: string;
-  readonly first?: string;
-  readonly last?: string;
-  readonly candidates?: readonly Record<string, unknown>[];
+  /// Live seals that people take for the number that was typed.
+  readonly candidates?: readonly string[];
+  readonly meanings?: readonly Look[];
 }
 
 export interface Person {
