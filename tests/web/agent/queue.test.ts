@@ -89,6 +89,14 @@ describe('the queue of a tablet', () => {
     expect(q.take({ type: 'wake', reached: true }).posted()).toEqual([]);
     expect(q.take({ type: 'person', person: 1 }).posted()).toEqual(['key-1']);
   });
+  it("waits for the session's new secret, asks who is signed in, and does not hurry", () => {
+    const q = new Driven().take({ type: 'add', item: item(1) });
+    q.take({ type: 'failed', key: 'key-1', problem: { ...problem(403), code: 'access.foreign' } });
+    expect(q.effects).toContainEqual({ type: 'signed_out' });
+    expect(q.take({ type: 'person', person: 1 }).posted()).toEqual([]);
+    q.now_ms = kFirstPause_ms;
+    expect(q.take({ type: 'wake', reached: false }).posted()).toEqual(['key-1']);
+  });
   it("never sends one person's record under another's name", () => {
     const q = new Driven([item(1, 1), item(2, 2)], 2).take({ type: 'wake', reached: true });
     expect(q.posted()).toEqual(['key-2']);

@@ -56,6 +56,7 @@ export class App {
   notice = $state.raw<Notice>();
   signing_in = $state(false);
   badge = $state('');
+  new_secret = $state(false);
   theme = $state('auto');
   ready = $state(false);
   /// Agent's clock minus this tablet's.
@@ -90,7 +91,7 @@ export class App {
       now_ms: () => Date.now(),
       post: post_item(() => this.session?.csrf ?? ''),
       changed: (queue) => (this.queue = queue),
-      signed_out: () => this.#signed_out(),
+      signed_out: () => void this.#again_after_silence(),
       reached: (ok) => this.#reached(ok),
     });
     this.#follow_hash();
@@ -178,16 +179,22 @@ export class App {
     return answer;
   }
 
-  async sign_in(who: { person?: number | string; badge?: string; secret: string }): Promise<Answer<Session>> {
+  async sign_in(who: { person?: string; badge?: string; secret?: string; new_password?: string; new_pin?: string }): Promise<Answer<Session>> {
     const answer = await ask<Session>('api/v1/session', { method: 'POST', body: who, headers: { 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
     if (answer.ok) {
       this.#take_session({ ...(this.session ?? { site: '', exporters: [], badge_allowed: true, pin_allowed: true }), ...answer.value, signed_in: true });
       this.signing_in = false;
+      this.new_secret = false;
       this.badge = '';
       void this.refresh();
       void this.load_names();
     }
     return answer;
+  }
+  /// Puts the prompt for a new password off.
+  async later(): Promise<void> {
+    const answer = await ask<Session>('api/v1/session/later', { method: 'POST', body: {}, headers: { 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
+    if (this.session !== undefined) this.session = { ...this.session, ...(answer.ok ? answer.value : {}), prompt_password_change: false };
   }
   async sign_out(): Promise<void> {
     const answer = await ask<Session>('api/v1/session', { method: 'DELETE', headers: { 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
@@ -268,6 +275,7 @@ export class App {
   async #again_after_silence(): Promise<void> {
     const now = await ask<Session>('api/v1/session', { timeout_ms: 5_000 });
     if (now.ok) this.#take_session(now.value);
+    else if (now.problem.status === 401) this.#signed_out();
     void this.refresh();
   }
   #heard(event: string, data: Record<string, unknown>): void {

@@ -58,6 +58,7 @@ export type Effect =
   | { readonly type: 'forget'; readonly key: string }
   | { readonly type: 'tell'; readonly key: string; readonly outcome: Outcome }
   | { readonly type: 'wake_at'; readonly at_ms: number }
+  /// Ask who is signed in.
   | { readonly type: 'signed_out' };
 
 export type Outcome =
@@ -72,9 +73,12 @@ export function empty_queue(items: readonly Item[] = []): Queue {
   return { items: [...items].sort((a, b) => a.seq - b.seq), not_before_ms: 0, fails: 0, person: 0 };
 }
 
+/// The session's secret is another one by now (signed in again in another window): with the new one it goes.
+const kForeign = 'access.foreign';
+
 /// 401 and what a later attempt may mend: the record waits. Everything else is for a person.
 export function may_pass(problem: Problem): boolean {
-  return problem.status === 0 || problem.status === 401 || problem.status === 408 || problem.status === 425 || problem.status === 429 || problem.status >= 500;
+  return problem.status === 0 || problem.code === kForeign || problem.status === 401 || problem.status === 408 || problem.status === 425 || problem.status === 429 || problem.status >= 500;
 }
 
 export function waiting(queue: Queue): Item[] {
@@ -118,6 +122,7 @@ export function step(queue: Queue, event: Event, now_ms: number): { queue: Queue
       return go_on({ ...queue, items: [...queue.items, event.item] }, [], now_ms);
     }
     case 'person':
+      if (event.person === queue.person) return go_on(queue, [], now_ms);
       return go_on({ ...queue, person: event.person, not_before_ms: 0, fails: 0 }, [], now_ms);
     case 'wake':
       return go_on(event.reached ? { ...queue, not_before_ms: 0, fails: 0 } : queue, [], now_ms);
@@ -140,7 +145,7 @@ export function step(queue: Queue, event: Event, now_ms: number): { queue: Queue
           person: signed_out ? 0 : free.person,
         };
         const told: Effect[] = [{ type: 'tell', key: event.key, outcome: { what: 'waiting', problem: event.problem } }];
-        return go_on(next, signed_out ? [...told, { type: 'signed_out' }] : told, now_ms);
+        return go_on(next, signed_out || event.problem.code === kForeign ? [...told, { type: 'signed_out' }] : told, now_ms);
       }
       const parked_item: Item = { ...tried, problem: event.problem };
       return go_on({ ...free, items: free.items.map((one) => (one.key === tried.key ? parked_item : one)), fails: 0, not_before_ms: 0 }, [{ type: 'keep', item: parked_item }, { type: 'tell', key: event.key, outcome: { what: 'refused', problem: event.problem } }], now_ms);
