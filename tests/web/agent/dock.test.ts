@@ -50,7 +50,7 @@ describe('the dock', () => {
     expect(after).toMatchObject({ held: true, next: 'look_inside' });
   });
   it('offers the next seal of the dock box, unless it is used up here', () => {
-    const dock = { places: [{ name: 'Dock box 1', number: 1, exporter: 'hub', family: 'ses', seals: 0, next_seal: '' }, { name: 'Dock box 2', number: 2, exporter: 'hub', family: 'ses', seals: 4, next_seal: 'NZ6' }] } as unknown as Dock;
+    const dock = { places: [{ name: 'Dock box 1', no: 1, kind: 'dock_box', exporter: 'hub', family: 'ses', seals: 0, next_seal: '' }, { name: 'Dock box 2', no: 2, kind: 'dock_box', exporter: 'hub', family: 'ses', seals: 4, next_seal: 'NZ6' }] } as unknown as Dock;
     expect(next_seal(dock, [])).toBe('NZ6');
     expect(next_seal(dock, [record('seal/apply', { seal: 'NZ6' })])).toBe('');
     expect(next_seal(undefined, [])).toBe('');

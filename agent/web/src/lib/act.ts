@@ -43,13 +43,8 @@ async function by_itself(text: string, is_unit: boolean, came: Came): Promise<vo
 }
 
 // What the agent knows of the text; false: it does not choose a flow by itself.
-async function by_look(look: Look, raw: string, came: Came): Promise<boolean> {
+export async function begin_look(look: Look, came: Came): Promise<boolean> {
   const { flow_of_word, flows } = await table();
-  if (look.what === 'person') {
-    app.badge = raw;
-    app.signing_in = true;
-    return true;
-  }
   const number = look.number ?? '';
   if (look.what === 'seal' && look.flow === 'show') {
     app.go(`history/${encodeURIComponent(number)}`);
@@ -73,7 +68,12 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     return;
   }
   const answer = app.reached ? await app.read<Look>('look', { text: raw }, 1_500) : undefined;
-  if (answer?.ok === true && (await by_look(answer.value, raw, came))) return;
+  if (answer?.ok === true && answer.value.what === 'person') {
+    app.badge = raw;
+    app.signing_in = true;
+    return;
+  }
+  if (answer?.ok === true && (await begin_look(answer.value, came))) return;
   if (read.what === 'link') {
     app.notice = { words: t('scan.link', { text: read.shown }), tone: 'bad' };
     return;

@@ -42,7 +42,7 @@ export interface DockUnit {
 /// A box on the dock with seals in it.
 export interface Box {
   readonly name: string;
-  readonly number: number;
+  readonly no: number;
   readonly exporter: string;
   readonly family: string;
   readonly seals: number;
@@ -71,12 +71,12 @@ export interface Dock {
   readonly sync: readonly SyncState[];
   readonly units: readonly DockUnit[];
   readonly places: readonly Box[];
-  readonly to_do: number;
-  readonly late: number;
+  readonly to_do_count: number;
+  readonly to_do_late: number;
 }
 
 export interface Look {
-  /// seal, unit, box, unknown_seal, unknown, several, command, person.
+  /// seal, unit, box, unknown, several, command, person.
   readonly what: string;
   readonly number?: string;
   readonly family?: string;
@@ -86,9 +86,8 @@ export interface Look {
   readonly place?: string;
   readonly flow?: string;
   readonly note?: string;
-  /// Live seals that people take for the number that was typed.
-  readonly candidates?: readonly string[];
-  readonly meanings?: readonly Look[];
+  /// Of several: what it may be. Of an unknown seal: live ones that people take for the number that was typed.
+  readonly candidates?: readonly Look[];
 }
 
 export interface Person {
