@@ -16,12 +16,15 @@ namespace sealkeep::agent {
 namespace {
 
 constexpr std::int64_t kLookAtDayMs = 60'000;
+constexpr std::int64_t kTidySoonMs = 3'600'000, kTidyEveryMs = 86'400'000;
+constexpr std::int64_t kKeepSignInsMs = std::int64_t{400} * 86'400'000;
 constexpr std::int32_t kApplicationId = 0x536b4167;  // "SkAg"
 
 OpenOptions options_of(const AgentParts& parts, bool create) {
   OpenOptions options;
   options.application_id = kApplicationId;
-  options.migrations = {{{LogStore::schema(), RegisterRows::schema(), EnrolmentRepository::schema()}}};
+  options.migrations = {{{LogStore::schema(), RegisterRows::schema(), EnrolmentRepository::schema()}},
+                        {{access::Access::schema()}}};
   options.create = create;
   options.vfs = parts.vfs;
   options.full_at_commit_fails = false;
@@ -67,6 +70,9 @@ class AgentImpl final : public Agent {
     details_.emplace(std::move(details));
     SEALKEEP_LET(rows, RegisterRows::open(db_));
     rows_.emplace(std::move(rows));
+    SEALKEEP_LET(access, access::Access::open(db_, parts_.clock.now(), parts_.random));
+    access_.emplace(std::move(access));
+    tidy_due_ms_ = parts_.clock.now().mono_ms + kTidySoonMs;
     SEALKEEP_LET(enrolled, enrolments_->all());
     for (Enrolment& one : enrolled) {
       SEALKEEP_LET(exporter, Exporter::open(exporter_parts(), std::move(one)));
@@ -165,6 +171,7 @@ class AgentImpl final : public Agent {
   Result<> tick() override {
     SEALKEEP_TRY(alive());
     SEALKEEP_TRY(close_days());
+    SEALKEEP_TRY(tidy_access());
     for (auto& [id, slot] : slots_) {
       SEALKEEP_TRY(guarded(slot.uplink->tick()));
       if (slot.refused_facts > 0 && free_bytes_of(parts_) >= kReserveBytes)
@@ -209,6 +216,7 @@ class AgentImpl final : public Agent {
   DetailStore& details() override { return *details_; }
   RegisterRows& rows() override { return *rows_; }
   const AgentParts& parts() override { return parts_; }
+  access::Access& access() override { return *access_; }
   Result<sync::RolesBundle> hub_roles(RegisterId id) override {
     Slot* slot = find(id);
     if (slot == nullptr) return no_exporter(id);
@@ -292,6 +300,15 @@ class AgentImpl final : public Agent {
 
   // At the hour that the plan sets, a day that nobody closed is closed by the agent itself: silence, an
   // outage and tampering must look different.
+  // Sign-ins of long ago are nobody's business any more.
+  Result<> tidy_access() {
+    const Now now = parts_.clock.now();
+    if (now.mono_ms < tidy_due_ms_) return {};
+    tidy_due_ms_ = now.mono_ms + kTidyEveryMs;
+    auto tidied = guarded(access_->tidy(kKeepSignInsMs, now));
+    return !tidied && tidied.error().kind == ErrorKind::Full ? Result<>{} : tidied;
+  }
+
   Result<> close_days() {
     const Now now = parts_.clock.now();
     if (now.mono_ms < days_due_ms_) return {};
@@ -359,6 +376,8 @@ class AgentImpl final : public Agent {
   std::optional<LogStore> logs_;
   std::optional<DetailStore> details_;
   std::optional<RegisterRows> rows_;
+  std::optional<access::Access> access_;
+  std::int64_t tidy_due_ms_ = 0;  // monotonic
   BootState boot_;
   sync::SessionId session_;
   std::map<RegisterId, Slot> slots_;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "agent/register/site_register.hpp"
+#include "common/access/access.hpp"
 #include "common/base/log.hpp"
 #include "common/crypto/envelope.hpp"
 #include "common/sync/enrolment.hpp"
@@ -111,6 +112,8 @@ class Agent {
   [[nodiscard]] virtual DetailStore& details() = 0;
   [[nodiscard]] virtual RegisterRows& rows() = 0;
   [[nodiscard]] virtual const AgentParts& parts() = 0;
+  /// Who may use the terminals.
+  [[nodiscard]] virtual access::Access& access() = 0;
   /// Public keys of the hub of that exporter, to check cosignatures: its mirror key, its directive key.
   [[nodiscard]] virtual Result<sync::RolesBundle> hub_roles(RegisterId id) = 0;
 };

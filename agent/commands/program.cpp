@@ -84,6 +84,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, site_specs());
   program.commands.push_back(export_evidence_spec());
   append(program.commands, export_specs());
+  append(program.commands, user_specs());
   append(program.commands, privacy_specs());
   program.commands.push_back(compliance_spec());
   return program;

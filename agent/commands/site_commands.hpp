@@ -28,6 +28,10 @@ struct OtherCommand {
 [[nodiscard]] Result<cli::Value> dock(Agent& agent, const cli::Command& command,
                                       const cli::OnProgress& progress);
 
+/// Who may use the terminals, and which terminals there are: user ..., terminal ... (clauses 5.1, 5.2).
+[[nodiscard]] std::span<const OtherCommand> user_commands();
+[[nodiscard]] std::vector<cli::CommandSpec> user_specs();
+
 /// Personal data: erasing what nobody needs any more (DESIGN section 8, domain-rules section 7).
 [[nodiscard]] std::span<const OtherCommand> privacy_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> privacy_specs();

@@ -100,10 +100,17 @@ Result<cli::Value> person_add(Agent& agent, const cli::Command& command, const c
 }
 
 Result<cli::Value> person_left(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
-  return in_every_register(agent, command, "person left", [&](FactInput& in) -> Result<Fact> {
-    SEALKEEP_LET(no, in.person("name"));
-    return in.fact(ses::PersonLeft{no});
-  });
+  std::string name;
+  SEALKEEP_LET(answer, in_every_register(agent, command, "person left", [&](FactInput& in) -> Result<Fact> {
+                 SEALKEEP_LET(no, in.person("name"));
+                 name = in.directory().person_words(no);
+                 return in.fact(ses::PersonLeft{no});
+               }));
+  // Who left is out at once: account, badge, sessions.
+  const auto removed = agent.access().remove(name, agent.parts().clock.now());
+  if (!removed && removed.error().code != "access.unknown_person")
+    return tl::unexpected<Error>(removed.error());
+  return answer;
 }
 
 Result<cli::Value> store_add(Agent& agent, const cli::Command& command, const cli::OnProgress&) {

@@ -72,7 +72,7 @@ class Access {
   /// terminal without a name), `access.pin_blocked`, `access.password_needed`, `access.choose_password` (the
   /// one-time code is right: ask for a new password and send both), `access.code_over`; BadInput
   /// `access.attempt`, `access.text` and those of secret_rules.hpp for a new password or PIN. Whether there
-  /// is such a person, and whether the account is locked, is never told here.
+  /// is such a person, and whether the account is locked, is told to nobody here (but for a blocked PIN).
   [[nodiscard]] BeginOutcome begin(Attempt attempt, const Policy& policy, const Now& now, Random& random);
   /// Third step, once for each check. The session has a new token, whatever the browser had before;
   /// `replaces` ends. The refusals: Refused `access.wrong` (name or secret), Refused `access.locked` (only

@@ -137,6 +137,8 @@ std::string_view kind_name(Kind kind) {
       return "held_unit_looked_at";
     case Kind::ExportEntryChecked:
       return "export_entry_checked";
+    case Kind::SecurityNoted:
+      return "security_noted";
     case Kind::DetailsErased:
       return "details_erased";
   }

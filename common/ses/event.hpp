@@ -73,6 +73,7 @@ enum class Kind : std::uint16_t {
   ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
   ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72, ConcernRead = 73, IncidentReported = 74,
   RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84, DetailsErased = 85,
+  SecurityNoted = 90,
 };
 
 // ---- the log itself, the site, its people -------------------------------------------------------------------------
@@ -492,6 +493,7 @@ enum class RecordKind : std::uint16_t {
   QaAction = 19, DocumentsSampled = 20, PlanChangeAsked = 21, PlanChangeApproved = 22, SecurityPolicy = 23,
   SecurityControl = 24, PasswordChanged = 25, BackupRun = 26, RestoreTested = 27, BestPractice = 28, Responsible = 29,
   ChangeToTell = 30, ChangeTold = 31, Accreditation = 32, Assurance = 33, DeclarationOfSecurity = 34, PurchaseApproval = 35,
+  AccountHeld = 36,
 };
 /// Done: it stands, was passed or was given. Failed: tried and not passed, or not in order. Ended: taken back, over,
 /// withdrawn, revoked.
@@ -544,6 +546,16 @@ struct DetailsErased {
   friend bool operator==(const DetailsErased&, const DetailsErased&) = default;
 };
 
+enum class SecurityMatter : std::uint8_t { FailedSignIns = 1, NewTerminal = 2, OffHours = 3, Locked = 4 };
+/// Clause 5.1: something about the use of this system that somebody should look at. `count`: how many failures, 1 for the
+/// others. Says nobody's name: an attempt is not the person whose name was typed.
+struct SecurityNoted {
+  static constexpr Kind kKind = Kind::SecurityNoted;
+  SecurityMatter what = SecurityMatter::FailedSignIns; std::uint32_t terminal_no = 0, count = 0;
+  template <class A> void fields(A& a) { a(what, terminal_no, count); }
+  friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
+};
+
 using Event = std::variant<
     EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
     SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, Restated, StockOpened, SealsReceived, BoxOpened, SealsStored,
@@ -553,7 +565,7 @@ using Event = std::variant<
     SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
     PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided, ConcernRead,
     IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked,
-    DetailsErased>;
+    DetailsErased, SecurityNoted>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

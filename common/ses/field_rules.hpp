@@ -48,9 +48,10 @@ template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMetho
 template <> struct EnumSet<Source> : EnumBetween<Source::Scanned, Source::Imported> {};
 template <> struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, DetailKind::Signature> {};
 template <> struct EnumSet<IncidentKind> : EnumBetween<IncidentKind::ContainerTampered, IncidentKind::Other> {};
-template <> struct EnumSet<RecordKind> : EnumBetween<RecordKind::IdentityCheck, RecordKind::PurchaseApproval> {};
+template <> struct EnumSet<RecordKind> : EnumBetween<RecordKind::IdentityCheck, RecordKind::AccountHeld> {};
+template <> struct EnumSet<SecurityMatter> : EnumBetween<SecurityMatter::FailedSignIns, SecurityMatter::Locked> {};
 template <> struct EnumSet<Outcome> : EnumBetween<Outcome::Done, Outcome::Ended> {};
-template <> struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::ConfusableTyped> {};
+template <> struct EnumSet<Irregularity> : EnumBetween<Irregularity::UnknownSeal, Irregularity::SignInUnusual> {};
 // clang-format on
 
 template <class E>

@@ -12,6 +12,7 @@ void apply(Folding&, const SiteMoved&) {}
 void apply(Folding&, const SpaceRefused&) {}
 void apply(Folding&, const Avoided&) {}
 void apply(Folding&, const DetailsErased&) {}
+void apply(Folding&, const SecurityNoted&) {}
 void apply(Folding&, const Restated&) {}
 
 // A site that was put back has adopted less than it had, and a machine that took a lost one's place adopts

@@ -27,6 +27,7 @@ class Wanting {
   void operator()(const SpaceRefused&) {}
   void operator()(const Avoided&) {}
   void operator()(const DetailsErased&) {}
+  void operator()(const SecurityNoted&) {}
   void operator()(const Restated&) {}
   void operator()(const ConcernRaised&) { duties(Subject::incident(at_), {21}); }
   void operator()(const ConcernRead& e) { duties(Subject::incident(e.about), {21}); }

@@ -77,6 +77,8 @@ std::string_view irregularity_name(Irregularity code) {
       return "key_not_listed";
     case Irregularity::ConfusableTyped:
       return "confusable_typed";
+    case Irregularity::SignInUnusual:
+      return "sign_in_unusual";
   }
   return "unknown";
 }
@@ -154,6 +156,8 @@ std::string_view irregularity_sentence(Irregularity code) {
       return "Nobody gave this person a key of the store on record";
     case Irregularity::ConfusableTyped:
       return "It was typed, and a seal with nearly the same number is at this site";
+    case Irregularity::SignInUnusual:
+      return "Somebody used, or tried to use, this system in an unusual way";
     case Irregularity::UnknownReference:
       return "It points at a record that is not there";
   }

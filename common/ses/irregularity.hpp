@@ -44,6 +44,7 @@ enum class Irregularity : std::uint16_t {
   EntryDiffers = 34,      ///< clause 4.2: the export entry does not agree with the register
   KeyNotListed = 35,      ///< clause 2.8: a store was opened by a person who holds no key of it on record
   ConfusableTyped = 36,   ///< typed, and a seal one swap or look-alike away is at this site too: scan it
+  SignInUnusual = 37,     ///< clause 5.1: failed sign-ins, a new terminal, out of hours, an account locked
 };
 
 /// "unknown_seal", as in JSON, SQL and docs.

@@ -53,6 +53,8 @@ enum class Setting : std::uint16_t {
   ConfusableAsked = 105,  ///< 1: a typed number with a live look-alike at the site is marked; default 0
   RetentionDays = 106,  ///< 1.1, 2.6, 2.14: names stay at least so long after their last record, default 2557
   DayCloseAtMin = 107,  ///< minute of the day at which the agent closes the day itself; 0, the default: never
+  BadgeSignIn = 108,    ///< 5.2, 1: a badge alone signs in at a named terminal; default 0
+  PinSignIn = 109,      ///< 5.2, 1: a PIN does, with a name or a badge; default 0
   OpenFromMin = 110,    ///< opening hours: minute of the day, default 0
   OpenUntilMin = 111,   ///< minute of the day, later than OpenFromMin, default 1440
   OpenWeekdays = 112,   ///< bit 0 Monday ... bit 6 Sunday; default 127, every day

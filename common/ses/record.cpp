@@ -44,6 +44,7 @@ constexpr RecordRule kRules[] = {
     {RecordKind::Assurance, "assurance", "2", "How this site is known to meet a clause: visit, agreement, register review", Label, Keeps, 0, Setting{}, RecordKind{}},
     {RecordKind::DeclarationOfSecurity, "declaration_of_security", "2.20", "Part 109 reference of an air pick-up", Label, Keeps, 0, Setting{}, RecordKind{}},
     {RecordKind::PurchaseApproval, "purchase_approval", "2.4", "Customs approved a purchase of seals and where they go", Label, Keeps, 0, Setting{}, RecordKind{}},
+    {RecordKind::AccountHeld, "account_held", "5.2", "Has an account of this system, in the role", PersonLabel, Keeps, 0, Setting{}, RecordKind{}},
 };
 // clang-format on
 

@@ -50,6 +50,20 @@ std::string reading_words(const Reading& reading) {
          (reading.unit.empty() ? "container not read" : reading.unit);
 }
 
+std::string security_words(SecurityMatter what, std::uint32_t count) {
+  switch (what) {
+    case SecurityMatter::FailedSignIns:
+      return std::to_string(count) + " failed sign-ins in a row";
+    case SecurityMatter::NewTerminal:
+      return "first sign-in on a terminal without a name";
+    case SecurityMatter::OffHours:
+      return "sign-in outside opening hours";
+    case SecurityMatter::Locked:
+      return "account or PIN locked";
+  }
+  return "unusual use of this system";
+}
+
 struct Sayer {
   const Names& names;
 
@@ -247,6 +261,10 @@ struct Sayer {
   }
   std::string operator()(const HeldUnitLookedAt& e) const {
     return "held unit " + e.unit.text + " looked at, " + (e.in_order ? "in order" : "not in order");
+  }
+  std::string operator()(const SecurityNoted& e) const {
+    return security_words(e.what, e.count) +
+           (e.terminal_no != 0 ? " at terminal " + std::to_string(e.terminal_no) : "");
   }
   std::string operator()(const DetailsErased& e) const {
     return "names, words and photos of " + ref_words(e.about) + " erased";

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <type_traits>
 
+#include "common/access/session_rows.hpp"
 #include "common/crypto/encoding.hpp"
 #include "tests/access/access_fixture.hpp"
 
@@ -62,6 +63,23 @@ TEST_CASE("a token that is not exactly one of ours opens nothing") {
   token.push_back('0');
   CHECK(session_code(desk, Secret(token)) == "access.no_session");
   CHECK(session_code(desk, Secret(ByteView{})) == "access.no_session");
+}
+
+TEST_CASE("a session is found by its whole hash, not by the part that the index sees") {
+  Desk desk;
+  desk.person("Mere");
+  auto rows = must(SessionRows::open(desk.db()));
+  const Hash token = sha256(as_bytes("a token"));
+  Session session;
+  session.account = must(desk.access().account("Mere")).id;
+  session.method = Method::Password;
+  must(desk.db().transaction([&] { return rows.add(token, session); }));
+  CHECK(must(rows.find(token)));
+  for (std::size_t i = 0; i < token.bytes.size(); ++i) {
+    Hash other = token;
+    other.bytes[i] ^= 1;
+    CHECK_FALSE(must(rows.find(other)));
+  }
 }
 
 TEST_CASE("neither token nor badge nor code nor password is in the database's files in clear") {

@@ -155,6 +155,28 @@ TEST_CASE("a terminal and a peer wait after twenty failures with any names") {
   CHECK(desk.code_of_sign_in("Tama", kGood, 0, "203.0.113.6") == "success");
 }
 
+TEST_CASE("sign-ins that work count against nobody") {
+  Desk desk;
+  desk.person("Mere");
+  const TerminalNo dock = desk.terminal("Dock");
+  for (int i = 0; i < 25; ++i) CHECK(desk.code_of_sign_in("Mere", kGood) == "success");
+  for (int i = 0; i < 25; ++i) {
+    const std::string name = "Packer " + std::to_string(i);
+    desk.person(name);
+    CHECK(desk.code_of_sign_in(name, kGood, dock) == "success");
+  }
+}
+
+TEST_CASE("unlocking ends a wait for good, also after a restart") {
+  Desk desk;
+  desk.person("Mere");
+  for (int i = 0; i < 5; ++i) desk.sign_in("Mere", kOther);
+  CHECK(desk.code_of_sign_in("Mere", kGood) == "access.wait");
+  must(desk.access().unlock("Mere", desk.now));
+  desk.open();
+  CHECK(desk.code_of_sign_in("Mere", kGood) == "success");
+}
+
 TEST_CASE("waits run on after a restart") {
   Desk desk;
   desk.person("Mere");

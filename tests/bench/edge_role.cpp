@@ -104,6 +104,7 @@ class FedAgent final : public agent::Agent {
   DetailStore& details() override { return agent_->details(); }
   RegisterRows& rows() override { return agent_->rows(); }
   const agent::AgentParts& parts() override { return agent_->parts(); }
+  access::Access& access() override { return agent_->access(); }
   Result<sync::RolesBundle> hub_roles(RegisterId id) override { return agent_->hub_roles(id); }
 
  private:

@@ -357,7 +357,7 @@ TEST_CASE("irregularities stand once, and their reasons are among the details") 
   CHECK(changed(3, 1) == "entry.malformed");
   CHECK(changed(3, 16) == "entry.malformed");
   CHECK(changed(5, 14) == "entry.malformed");
-  CHECK(changed(5, 36) == "accepted");
-  CHECK(changed(5, 37) == "entry.malformed");
+  CHECK(changed(5, 37) == "accepted");
+  CHECK(changed(5, 38) == "entry.malformed");
   CHECK(changed(5, 0) == "entry.malformed");
 }
