@@ -20,14 +20,18 @@ Result<std::unique_ptr<agent::Agent>> open_agent(const agent::AgentParts& parts,
   return agent::Agent::open(parts);
 }
 
-Result<cli::Value> run(const cli::Invocation& asked, const agent::AgentParts& parts,
-                       const cli::OnProgress& progress) {
+agent::DoorConfig terminals_of(const cli::Config& config) {
+  return {config.texts("terminal.listen"), config.texts("terminal.hosts"), config.text("terminal.pages")};
+}
+
+Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config,
+                       const agent::AgentParts& parts, const cli::OnProgress& progress) {
   if (asked.command.name == "serve") {
     SEALKEEP_LET(signals, net::SignalFd::create());
     net::NetContext context;
     SEALKEEP_LET(lock, FolderLock::take(parts.folder, kLockPatienceMs));
     SEALKEEP_LET(agent, open_agent(parts, false));
-    SEALKEEP_TRY(agent::serve(*agent, context, signals));
+    SEALKEEP_TRY(agent::serve(*agent, context, signals, terminals_of(config)));
     return cli::Value{};
   }
   const bool enrols = asked.command.name == "enrol";
@@ -58,7 +62,7 @@ int main(int argc, char** argv) {
         const Result<cli::Config> config = cli::config_of(asked.globals, agent::config_keys());
         if (!config) return tl::unexpected<Error>(config.error());
         return run(
-            asked,
+            asked, *config,
             {cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log},
             progress);
       });

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
+#include "agent/api/door.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/enrol_link.hpp"
 #include "common/net/local_socket.hpp"
@@ -13,15 +15,17 @@ namespace sealkeep::agent {
 namespace {
 
 constexpr std::int64_t kLongestSleepMs = 1'000;
+constexpr std::int64_t kDoorRetryMs = 10'000;
 constexpr std::size_t kFramesPerTurn = 8;
 constexpr std::size_t kRequestsPerTurn = 256;
 
 class Daemon {
  public:
-  Daemon(Agent& agent, net::NetContext& context, net::SignalFd& signals)
+  Daemon(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals)
       : agent_(agent),
         context_(context),
         signals_(signals),
+        terminals_(terminals),
         clock_(agent.parts().clock),
         log_(agent.parts().log) {}
 
@@ -30,16 +34,19 @@ class Daemon {
     local_ = std::move(local);
     poller_.add(*local_);
     poller_.add_fd(signals_.fd());
+    SEALKEEP_TRY(open_door());
     net::notify_ready();
     log_.info("agent_serving", {{"folder", agent_.parts().folder.string()}});
     while (true) {
       if (signals_.take()) break;
       SEALKEEP_TRY(follow_exporters());
       SEALKEEP_TRY(step_enrolments());
-      SEALKEEP_LET(local_work, serve_commands());
+      SEALKEEP_TRY(open_door());
+      SEALKEEP_LET(asked_work, serve_commands());
       SEALKEEP_LET(link_work, serve_links());
       SEALKEEP_TRY(agent_.tick());
-      const bool busy = local_work || link_work;
+      if (door_) door_->tell_changes();
+      const bool busy = asked_work || link_work;
       if (!busy) SEALKEEP_TRY(agent_.idle());
       tell_watchdog();
       SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
@@ -69,6 +76,7 @@ class Daemon {
   std::int64_t sleep_ms() {
     const std::int64_t now = mono_ms();
     std::int64_t until = std::min(now + kLongestSleepMs, agent_.next_tick_ms());
+    if (door_) until = std::min(until, door_->next_step_ms());
     for (const auto& [id, uplink] : uplinks_) until = std::min(until, uplink.wake_ms);
     for (const auto& [id, wake] : enrol_wake_ms_) until = std::min(until, wake);
     return std::max<std::int64_t>(until - now, 0);
@@ -119,15 +127,30 @@ class Daemon {
     return {};
   }
 
-  // Facts of all commands that wait share one commit for each register; everything else is carried out one by
-  // one.
+  // What is wrong with the configuration is told at once; a port that is taken or a clock that is not set yet
+  // must not keep the agent from its register: it goes on without terminals and tries again.
+  Result<> open_door() {
+    if (!terminals_.open() || door_ || mono_ms() < door_retry_ms_) return {};
+    auto door = api::Door::open(agent_, terminals_);
+    if (!door) {
+      if (door.error().kind == ErrorKind::BadInput || door.error().kind == ErrorKind::Corrupt)
+        return tl::unexpected<Error>(std::move(door).error());
+      door_retry_ms_ = mono_ms() + kDoorRetryMs;
+      log_.warn("terminals_not_served", {{"code", door.error().code}, {"what", door.error().what}});
+      return {};
+    }
+    door_ = std::move(*door);
+    for (const int fd : door_->wake_fds()) poller_.add_fd(fd);
+    for (std::size_t i = 0; i < terminals_.listen.size(); ++i)
+      log_.info("terminals_served", {{"listen", terminals_.listen[i]}, {"port", door_->port(i)}});
+    return {};
+  }
+
+  // Facts of all commands and terminals that wait share one commit for each register; everything else is
+  // carried out one by one.
   Result<bool> serve_commands() {
-    struct Waiting {
-      net::PeerId client;
-      PreparedFacts prepared;
-      std::size_t first = 0;
-    };
-    std::map<RegisterId, std::vector<Waiting>> waiting;
+    std::vector<api::Door::Waiting> waiting;
+    const bool from_terminals = door_ && door_->step(waiting);
     std::size_t taken = 0;
     for (; taken < kRequestsPerTurn; ++taken) {
       std::optional<net::LocalRequest> request = local_->receive();
@@ -135,7 +158,10 @@ class Daemon {
       const auto command = cli::decode_command(request->payload);
       auto prepared = command ? prepare_facts(agent_, *command) : std::nullopt;
       if (prepared && *prepared) {
-        waiting[(*prepared)->register_id].push_back({request->client, std::move(**prepared), 0});
+        waiting.push_back(
+            {std::move(**prepared), [this, client = request->client](const Result<cli::Value>& outcome) {
+               reply(client, outcome);
+             }});
         continue;
       }
       if (prepared) {
@@ -148,28 +174,33 @@ class Daemon {
           });
       if (!outcome) log_.warn("command_answer_lost", {{"code", outcome.error().code}});
     }
-    for (auto& [id, commands] : waiting) {
+    SEALKEEP_TRY(record_waiting(waiting));
+    return taken > 0 || from_terminals;
+  }
+
+  Result<> record_waiting(std::vector<api::Door::Waiting>& waiting) {
+    std::stable_sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+      return a.prepared.register_id < b.prepared.register_id;
+    });
+    for (auto first = waiting.begin(); first != waiting.end();) {
+      const RegisterId id = first->prepared.register_id;
+      const auto last = std::find_if(first, waiting.end(),
+                                     [id](const auto& one) { return one.prepared.register_id != id; });
       std::vector<Fact> facts;
-      for (Waiting& command : commands) {
-        command.first = facts.size();
-        facts.insert(facts.end(), std::make_move_iterator(command.prepared.facts.begin()),
-                     std::make_move_iterator(command.prepared.facts.end()));
-        command.prepared.facts.resize(0);
-      }
+      for (auto one = first; one != last; ++one)
+        facts.insert(facts.end(), one->prepared.facts.begin(), one->prepared.facts.end());
       const auto recorded = agent_.record(id, facts);
-      for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (!recorded) {
-          reply(commands[i].client, tl::unexpected<Error>(recorded.error()));
-          continue;
-        }
-        const std::size_t end = i + 1 < commands.size() ? commands[i + 1].first : facts.size();
-        reply(commands[i].client, commands[i].prepared.answer(std::span(*recorded).subspan(
-                                      commands[i].first, end - commands[i].first)));
+      std::size_t done = 0;
+      for (; first != last; ++first) {
+        const std::size_t count = first->prepared.facts.size();
+        first->reply(recorded ? first->prepared.answer(std::span(*recorded).subspan(done, count))
+                              : Result<cli::Value>(tl::unexpected<Error>(recorded.error())));
+        done += count;
       }
       if (!recorded && recorded.error().kind == ErrorKind::Corrupt)
         return tl::unexpected<Error>(recorded.error());
     }
-    return taken > 0;
+    return {};
   }
 
   void reply(const net::PeerId& client, Result<cli::Value> outcome) {
@@ -238,10 +269,13 @@ class Daemon {
   Agent& agent_;
   net::NetContext& context_;
   net::SignalFd& signals_;
+  const DoorConfig& terminals_;
   Clock& clock_;
   Logger& log_;
   net::Poller poller_;
   std::unique_ptr<net::LocalServer> local_;
+  std::unique_ptr<api::Door> door_;
+  std::int64_t door_retry_ms_ = 0;
   std::map<RegisterId, Uplink> uplinks_;
   std::map<RegisterId, std::unique_ptr<EnrolLink>> enrolments_;
   std::map<RegisterId, std::int64_t> enrol_wake_ms_;
@@ -252,8 +286,8 @@ class Daemon {
 
 }  // namespace
 
-Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals) {
-  return Daemon(agent, context, signals).run();
+Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals) {
+  return Daemon(agent, context, signals, terminals).run();
 }
 
 }  // namespace sealkeep::agent

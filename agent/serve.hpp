@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "agent/agent.hpp"
+#include "agent/api/door_config.hpp"
 #include "common/net/context.hpp"
 #include "common/net/service.hpp"
 
 namespace sealkeep::agent {
 
-/// The agent's daemon: one loop that owns the database and every socket. Local commands, the links to the
-/// hubs, enrolments under way, timers, systemd's watchdog. Returns when a signal asked it to stop (success),
-/// or with the error that makes it unsafe to go on; the caller then ends the process and whoever supervises
-/// it starts it again.
-[[nodiscard]] Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals);
+/// The agent's daemon: one loop that owns the database and every socket. Local commands, terminals, the links
+/// to the hubs, enrolments under way, timers, systemd's watchdog. Returns when a signal asked it to stop
+/// (success), or with the error that makes it unsafe to go on; the caller then ends the process and whoever
+/// supervises it starts it again.
+[[nodiscard]] Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals,
+                             const DoorConfig& terminals = {});
 
 }  // namespace sealkeep::agent

@@ -15,6 +15,7 @@ readonly demo=${SEALKEEP_DEMO:-$top/build/demo}
 readonly bin=$top/build/release/bin
 readonly main_port=${SEALKEEP_DEMO_PORT:-17441}
 readonly enrol_port=$((main_port + 1))
+readonly terminal_port=${SEALKEEP_DEMO_TERMINAL_PORT:-8484} # of akl-01; trg-01 has the next one
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 hub() { "$bin/sealkeep-hub" --data "$demo/hub" "$@"; }
@@ -79,7 +80,7 @@ deploy/install.sh --build
 
 say "Building (release)"
 cmake --preset release -DSEALKEEP_BENCH=OFF >/dev/null
-cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify
+cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify agent_web
 
 mkdir -p "$demo"
 chmod 700 "$demo"
@@ -88,9 +89,24 @@ serve_hub() {
   start_one hub "$bin/sealkeep-hub" --data "$demo/hub" serve --main-port "$main_port" --enrol-port "$enrol_port"
   wait_for_daemon hub
 }
+terminal_of() { if [ "$1" = akl-01 ]; then echo "http://127.0.0.1:$terminal_port"; else echo "http://127.0.0.1:$((terminal_port + 1))"; fi; }
 serve_site() {
-  start_one "$1" "$bin/sealkeep-agent" --data "$demo/$1" serve
+  printf '[terminal]\nlisten = ["%s"]\npages = "%s"\n' "$(terminal_of "$1")" "$top/build/release/share/agent-web" >"$demo/$1.toml"
+  start_one "$1" "$bin/sealkeep-agent" --config "$demo/$1.toml" --data "$demo/$1" serve
   wait_for_daemon "$1"
+}
+# first_sign_in SITE PERSON: what that person needs to sign in at the site's terminal.
+first_sign_in() {
+  local state
+  state=$(site "$1" user list --json | python3 -c 'import json,sys
+users = json.load(sys.stdin)
+users = users if isinstance(users, list) else []
+print(next(("chosen" if one["password"] else "code" for one in users if one["person"] == sys.argv[1]), "none"))' "$2")
+  case $state in
+    none) site "$1" user add "$2" --role site-manager --json | field one_time_code ;;
+    code) site "$1" user reset "$2" --json | field one_time_code ;;
+    *) echo "the password that was chosen" ;;
+  esac
 }
 # Without a network: the agent runs in a network namespace of its own, where nothing can be reached. Where that is not
 # allowed, no agent runs at all, and each command takes the register's lock and records by itself.
@@ -262,6 +278,14 @@ if "$bin/sealkeep-hub" --data "$demo/tampered" verify; then
   exit 1
 fi
 rm -rf "$demo/tampered"
+
+say "The terminals of the load sites: open one in a browser"
+for pair in "akl-01/Mere Tipene" "trg-01/Aroha King"; do
+  name=${pair%%/*} person=${pair#*/}
+  printf '  %-7s %s   sign in as %s with %s\n' "$name" "$(terminal_of "$name")" "$person" "$(first_sign_in "$name" "$person")"
+done
+echo "  The code is good once, for a day: the page asks for a password of your own (15 characters or more)."
+echo "  Try at akl-01: scan or type NZ300010, a container, then Check, then Driver is here."
 
 say "Where to look further"
 cat <<TEXT

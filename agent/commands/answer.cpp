@@ -15,6 +15,14 @@ constexpr std::size_t kDutiesShown = 20;
 
 }  // namespace
 
+std::string safety_sentence(const ExporterInfo& exporter, std::int64_t now_ms) {
+  if (exporter.size <= exporter.cosigned_size) return "All safe at head office";
+  const std::uint64_t waiting = exporter.size - exporter.cosigned_size;
+  std::string out = std::to_string(waiting) + (waiting == 1 ? " record" : " records") + " not yet there";
+  if (exporter.oldest_unsafe_ms != 0) out += ", oldest " + duration_words(now_ms - exporter.oldest_unsafe_ms);
+  return out + ", carry on";
+}
+
 cli::Value irregularity_value(ses::Irregularity code) {
   return cli::Value::object(
       {{"code", ses::irregularity_name(code)}, {"sentence", ses::irregularity_sentence(code)}});

@@ -11,6 +11,10 @@ namespace sealkeep::agent {
                                                  const std::vector<std::string>& notes,
                                                  std::span<const Result<Recorded>> recorded);
 
+/// The one sentence of the top line (domain-rules section 10): "All safe at head office", or what is not yet
+/// there.
+[[nodiscard]] std::string safety_sentence(const ExporterInfo& exporter, std::int64_t now_ms);
+
 /// {"code": "unknown_seal", "sentence": "The register never had this seal"}
 [[nodiscard]] cli::Value irregularity_value(ses::Irregularity code);
 /// {"to_do", "about", "left", "due", "entry", "clause"}

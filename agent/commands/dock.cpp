@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <map>
 
+#include "agent/commands/answer.hpp"
 #include "agent/commands/directory.hpp"
 #include "agent/commands/site_commands.hpp"
+#include "common/ses/duty.hpp"
 #include "common/store/dock_rows.hpp"
 
 /// The first screen of a terminal (domain-rules section 10) as one answer.
@@ -92,6 +94,8 @@ Result<> add_units(Agent& agent, const ExporterInfo& exporter, const std::map<st
     row.set("since_ms", since == 0 ? cli::Value{} : cli::Value(since));
     row.set("due_ms", due == urgent.end() ? cli::Value{} : cli::Value(due->second.due_ms));
     row.set("rule", due == urgent.end() ? cli::Value{} : cli::Value(std::int64_t{due->second.rule}));
+    const ses::DutyRule* rule = due == urgent.end() ? nullptr : ses::duty_rule(due->second.rule);
+    row.set("why", rule == nullptr ? std::string_view() : rule->words);
     out.push_back({due == urgent.end() ? INT64_MAX : due->second.due_ms, std::move(row)});
   }
   return {};
@@ -102,7 +106,8 @@ Result<> add_boxes(Agent& agent, const ExporterInfo& exporter, cli::Value& out) 
   SEALKEEP_LET(stock, dock_box_stock(agent.db(), exporter.id));
   for (const BoxStock& box : stock)
     out.add(cli::Value::object({{"name", names.place_words({ses::PlaceKind::DockBox, box.store_no})},
-                                {"number", box.store_no},
+                                {"no", box.store_no},
+                                {"kind", "dock_box"},
                                 {"exporter", exporter.hub},
                                 {"family", box.family == ses::Family::Ses ? "ses" : "mpi"},
                                 {"seals", box.seals},
@@ -117,6 +122,7 @@ cli::Value link_value(const ExporterInfo& exporter, std::int64_t now_ms) {
        {"waiting", exporter.size - exporter.cosigned_size},
        {"oldest_ms",
         exporter.oldest_unsafe_ms == 0 ? cli::Value{} : cli::Value(now_ms - exporter.oldest_unsafe_ms)},
+       {"safe", safety_sentence(exporter, now_ms)},
        {"trouble", exporter.trouble}});
 }
 
@@ -148,8 +154,8 @@ Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress
        {"sync", std::move(links)},
        {"units", std::move(rows)},
        {"places", std::move(boxes)},
-       {"to_do", open},
-       {"late", late}});
+       {"to_do_count", open},
+       {"to_do_late", late}});
 }
 
 }  // namespace sealkeep::agent

@@ -92,6 +92,7 @@ Result<std::vector<cli::Value>> known_units(Agent& agent, const ses::UnitId& id)
     for (const ses::SealKey& seal : unit->seals) seals.add(seal.number.text());
     out.push_back(cli::Value::object({{"what", "unit"},
                                       {"number", id.text},
+                                      {"unit", id.text},
                                       {"exporter", exporter.hub},
                                       {"seals", std::move(seals)},
                                       {"flow", flow_of(unit)}}));
@@ -122,7 +123,7 @@ Result<cli::Value> candidates(Agent& agent, const ses::SealNumber& number) {
     SEALKEEP_LET(seals, agent.rows().seal({ses::Family::Ses, near}));
     for (const SealAt& seal : seals) {
       if (!ses::is_live(seal.row.state) || count == kCandidates) continue;
-      out.add(near.text());
+      out.add(cli::Value::object({{"what", "seal"}, {"number", near.text()}}));
       ++count;
     }
   }
@@ -153,14 +154,15 @@ Result<std::vector<cli::Value>> meanings(Agent& agent, const ScanText& scan) {
   take(std::move(boxes));
   if (!out.empty()) return out;
   if (unit) {
-    cli::Value value = cli::Value::object({{"what", "unit"}, {"number", unit->text}, {"flow", "load"}});
+    cli::Value value = cli::Value::object(
+        {{"what", "unit"}, {"number", unit->text}, {"unit", unit->text}, {"flow", "load"}});
     if (!unit->check_digit_ok())
       value.set("note", "check digit is " + unit->text.substr(10) + ", computed " +
                             std::string(1, unit->computed_check_digit()) + ": look again");
     out.push_back(std::move(value));
   } else if (number) {
     SEALKEEP_LET(near, candidates(agent, *number));
-    out.push_back(cli::Value::object({{"what", "unknown_seal"},
+    out.push_back(cli::Value::object({{"what", "unknown"},
                                       {"number", number->text()},
                                       {"flow", "receive"},
                                       {"candidates", std::move(near)}}));
@@ -185,7 +187,7 @@ Result<cli::Value> look(Agent& agent, const cli::Command& command, const cli::On
   }
   cli::Value several = cli::Value::list();
   for (cli::Value& one : found) several.add(std::move(one));
-  return out.set("what", "several").set("meanings", std::move(several));
+  return out.set("what", "several").set("candidates", std::move(several));
 }
 
 Result<cli::Value> find(Agent& agent, const cli::Command& command, const cli::OnProgress&) {

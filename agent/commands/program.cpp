@@ -62,7 +62,17 @@ void append(std::vector<cli::CommandSpec>& all, std::vector<cli::CommandSpec> mo
 }  // namespace
 
 std::vector<cli::ConfigKey> config_keys() {
-  return {{"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096}};
+  return {{"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096},
+          {"terminal.listen", cli::ConfigType::TextList,
+           "Where terminals reach the agent: http://127.0.0.1:8484 for this machine, https://ADDRESS:8443 "
+           "for tablets. "
+           "Empty: no terminals.",
+           cli::Value::list(), false, 1, 256},
+          {"terminal.hosts", cli::ConfigType::TextList,
+           "Further names and private addresses under which terminals reach it.", cli::Value::list(), false,
+           1, 256},
+          {"terminal.pages", cli::ConfigType::Text, "The folder of the terminal's pages.",
+           "/usr/share/sealkeep/agent-web", false, 1, 4096}};
 }
 
 cli::ProgramSpec program_spec() {

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::size_t kDutiesShown = 20;
 
-// The one sentence of the top line (domain-rules section 10).
-std::string safety_sentence(const ExporterInfo& exporter, std::int64_t now_ms) {
-  if (exporter.size <= exporter.cosigned_size) return "All safe at head office";
-  const std::uint64_t waiting = exporter.size - exporter.cosigned_size;
-  std::string out = std::to_string(waiting) + (waiting == 1 ? " record" : " records") + " not yet there";
-  if (exporter.oldest_unsafe_ms != 0) out += ", oldest " + duration_words(now_ms - exporter.oldest_unsafe_ms);
-  return out + ", carry on";
-}
-
 std::string link_words(const ExporterInfo& exporter) {
   if (!exporter.trouble.empty()) return exporter.trouble;
   if (!exporter.requested) return "asking to be enrolled; the hub has not answered yet";
