@@ -92,5 +92,5 @@ export default defineConfig({
     },
   },
   server: { fs: { allow: [here('../..')] }, proxy: { '/api': process.env['SEALKEEP_WEB_API'] ?? 'http://127.0.0.1:8480' } },
-  test: { globals: true, environment: 'node', include: ['../../tests/web/**/*.test.ts'] },
+  test: { globals: true, setupFiles: [here('../../tests/web/setup.mjs')], environment: 'node', include: ['../../tests/web/**/*.test.ts'] },
 });
