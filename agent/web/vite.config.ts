@@ -76,7 +76,7 @@ export default defineConfig({
     ...(process.env['VITEST'] ? { conditions: ['browser'] } : {}),
   },
   build: {
-    target: 'es2020',
+    target: 'es2022',
     outDir: process.env['SEALKEEP_WEB_OUT'] ?? here('../../build/web/agent'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
