@@ -46,13 +46,13 @@ export class Tablet {
       const code = world.codes[person];
       await page.locator('input[autocomplete=username]').fill(person);
       await page.locator('input[type=password]').fill(code ?? kPassword);
-      await page.locator('dialog form .btn.main').click();
       if (code !== undefined) {
+        await page.locator('dialog form .btn.main').click();
         await page.locator('input[autocomplete=new-password]').fill(kPassword);
         delete world.codes[person];
       }
     }
-    await page.locator('dialog form .btn.main').click().catch(() => undefined);
+    await page.locator('dialog form .btn.main').click();
     await page.waitForSelector('dialog', { state: 'detached' });
   }
 
@@ -66,7 +66,7 @@ export class Tablet {
   }
   /// Waits until the page asks or says this.
   async reads(title) {
-    await this.page.locator('h1', { hasText: title }).first().waitFor({ timeout: 10_000 });
+    await this.page.locator('h1', { hasText: title }).first().waitFor({ timeout: 25_000 });
   }
   async says(words) {
     await this.page.getByText(words).first().waitFor({ timeout: 15_000 });

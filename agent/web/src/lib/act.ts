@@ -6,6 +6,8 @@ import type { Look } from './types';
 import { t } from './words.svelte';
 import type { Came } from '@/flows/spec';
 
+/// Longer, and the page guesses by itself what the number is.
+const kLookPatience_ms = 3_000;
 const table = (): Promise<typeof import('@/flows/table')> => import('@/flows/table');
 
 /// Codes of the printed card that lead to a flow or a page; the others answer questions (SK:YES, SK:1 ...).
@@ -67,7 +69,7 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     if (!card_command(read.command)) app.notice = { words: t('scan.no_question'), tone: 'plain' };
     return;
   }
-  const answer = app.reached ? await app.read<Look>('look', { text: raw }, 1_500) : undefined;
+  const answer = app.reached ? await app.read<Look>('look', { text: raw }, kLookPatience_ms) : undefined;
   if (answer?.ok === true && answer.value.what === 'person') {
     app.badge = raw;
     app.signing_in = true;
