@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "agent/register/day_statement.hpp"
+#include "agent/register/erasure.hpp"
 #include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "common/crypto/encoding.hpp"
@@ -171,6 +172,7 @@ class AgentImpl final : public Agent {
   Result<> tick() override {
     SEALKEEP_TRY(alive());
     SEALKEEP_TRY(close_days());
+    SEALKEEP_TRY(erase_ordered());
     SEALKEEP_TRY(tidy_access());
     for (auto& [id, slot] : slots_) {
       SEALKEEP_TRY(guarded(slot.uplink->tick()));
@@ -227,6 +229,7 @@ class AgentImpl final : public Agent {
   struct Slot {
     std::unique_ptr<Exporter> exporter;
     std::unique_ptr<Uplink> uplink;
+    OrderedErasures erasures;
     std::uint64_t refused_facts = 0;  // since the disk was nearly full
     std::int64_t refused_since_ms = 0;
   };
@@ -246,7 +249,7 @@ class AgentImpl final : public Agent {
                                        session_, boot_.boot_no},
                                       *exporter));
     const RegisterId id = exporter->id();
-    slots_.emplace(id, Slot{std::move(exporter), std::move(uplink), 0, 0});
+    slots_.emplace(id, Slot{std::move(exporter), std::move(uplink), {}, 0, 0});
     return {};
   }
 
@@ -298,8 +301,25 @@ class AgentImpl final : public Agent {
     return {};
   }
 
-  // At the hour that the plan sets, a day that nobody closed is closed by the agent itself: silence, an
-  // outage and tampering must look different.
+  // What head office ordered to be erased. A full disk only puts it off.
+  Result<> erase_ordered() {
+    for (auto& [id, slot] : slots_) {
+      const RegisterLogs& logs = slot.exporter->site_register().logs();
+      SEALKEEP_LET(events,
+                   guarded(slot.erasures.due({*logs_, *details_, *rows_}, logs, parts_.clock.now().unix_ms)));
+      if (events.empty()) continue;
+      for (const ses::Event& event : events) {
+        if (auto recorded = guarded(record_own(slot, event)); !recorded)
+          return recorded.error().kind == ErrorKind::Full ? Result<>{} : recorded;
+      }
+      // The bytes are gone from the database; what the write-ahead log still has goes now, or with the next.
+      const Result<> moved = guarded(db_.checkpoint_wal(WalCheckpoint::Truncate));
+      if (!moved && moved.error().kind != ErrorKind::Busy && moved.error().kind != ErrorKind::Full)
+        return moved;
+    }
+    return {};
+  }
+
   // Sign-ins of long ago are nobody's business any more.
   Result<> tidy_access() {
     const Now now = parts_.clock.now();
@@ -309,6 +329,8 @@ class AgentImpl final : public Agent {
     return !tidied && tidied.error().kind == ErrorKind::Full ? Result<>{} : tidied;
   }
 
+  // At the hour that the plan sets, a day that nobody closed is closed by the agent itself: silence, an
+  // outage and tampering must look different.
   Result<> close_days() {
     const Now now = parts_.clock.now();
     if (now.mono_ms < days_due_ms_) return {};

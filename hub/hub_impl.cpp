@@ -221,6 +221,24 @@ Result<std::uint64_t> OpenHub::issue(RegisterId id, const ses::DirectiveBody& bo
   return index;
 }
 
+// What cannot be signed for a site now, or finds no room, waits here until it can.
+Result<> OpenHub::issue_orders() {
+  for (Order& order : oversight_.take_orders()) orders_.push_back(std::move(order));
+  std::vector<Order> waiting;
+  for (Order& order : std::exchange(orders_, {})) {
+    const Site* site = sites_.find(order.site);
+    if (site == nullptr || site->directive_log == 0) continue;
+    if (!site->directives_held_back()) {
+      const auto issued = issue(order.site, order.body);
+      if (issued) continue;
+      if (issued.error().kind != ErrorKind::Full) return tl::unexpected<Error>(issued.error());
+    }
+    waiting.push_back(std::move(order));
+  }
+  orders_ = std::move(waiting);
+  return {};
+}
+
 void OpenHub::pass_on() {
   for (const RegisterId id : intake_.take_grown()) oversight_.grown(id);
   for (const RegisterId id : intake_.take_heard()) oversight_.heard(id);
@@ -248,6 +266,7 @@ Result<std::vector<PeerReply>> OpenHub::outgoing() {
 
 Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {
   SEALKEEP_LET(done, oversight_.oversee(max_entries));
+  SEALKEEP_TRY(issue_orders());
   pass_on();
   SEALKEEP_TRY(wal_.after_commit());
   return done;

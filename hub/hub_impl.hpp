@@ -78,6 +78,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] std::string site_name(const Site& site) const {
     return state_.settings.name + "/site/" + site.code;
   }
+  [[nodiscard]] Result<> issue_orders();
   void pass_on();
 
   HubParts parts_;
@@ -92,7 +93,8 @@ class OpenHub final : public Hub {
   State state_;
   sync::RolesBundle roles_;
   HighWater high_water_;
-  bool signed_more_ = false;  // directives than the file high-water says
+  std::vector<Order> orders_;  // of oversight, not issued yet
+  bool signed_more_ = false;   // directives than the file high-water says
   Journal journal_;
   Oversight oversight_;
   Intake intake_;

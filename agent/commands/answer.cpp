@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/commands/directory.hpp"
+#include "agent/commands/duties.hpp"
 #include "agent/commands/time_text.hpp"
 #include "common/ses/words.hpp"
 
@@ -70,7 +71,7 @@ Result<cli::Value> recorded_answer(Agent& agent, RegisterId id, const std::strin
   if (!irregular.empty()) out.set("irregular", std::move(codes));
 
   SEALKEEP_LET(names, Directory::read(agent, id));
-  SEALKEEP_LET(duties, agent.rows().duties(id, kDutiesRead));
+  SEALKEEP_LET(duties, duties_here(agent, id, kDutiesRead));
   const Now now = agent.parts().clock.now();
   cli::Value next = cli::Value::list();
   std::size_t shown = 0;

@@ -61,6 +61,8 @@ Result<cli::Value> evidence_of(Agent& agent, const RegisterLogs& logs, const ses
       continue;
     }
     SEALKEEP_LET(entry, read_entry(agent, logs, one.at));
+    const auto* concern = std::get_if<ses::ConcernRaised>(&entry.event);
+    if (concern != nullptr && concern->about_manager) continue;  // head office's alone
     std::string irregular;
     for (const ses::NotedIrregularity& noted : entry.irregularities)
       irregular += (irregular.empty() ? "" : "; ") + std::string(ses::irregularity_sentence(noted.code));

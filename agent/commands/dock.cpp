@@ -4,6 +4,7 @@
 
 #include "agent/commands/answer.hpp"
 #include "agent/commands/directory.hpp"
+#include "agent/commands/duties.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "common/ses/duty.hpp"
 #include "common/store/dock_rows.hpp"
@@ -60,7 +61,7 @@ std::int64_t since_ms(const ses::UnitRow& unit) {
 Result<std::map<std::string, Urgent>> urgent_units(Agent& agent, RegisterId id, std::int64_t now_ms,
                                                    std::size_t& open, std::size_t& late) {
   constexpr std::string_view kUnit = "unit:";
-  SEALKEEP_LET(duties, agent.rows().duties(id, kDutiesRead));
+  SEALKEEP_LET(duties, duties_here(agent, id, kDutiesRead));
   std::map<std::string, Urgent> out;
   for (const DutyAt& duty : duties) {
     ++open;

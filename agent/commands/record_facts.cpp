@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/commands/csv.hpp"
+#include "agent/commands/directory.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "common/ses/record.hpp"
@@ -94,6 +95,15 @@ Facts incident(FactInput& in) {
 
 Facts concern_read(FactInput& in) {
   SEALKEEP_LET(about, in.reference("about"));
+  const SiteRegister* site = in.agent().site_register(in.register_id());
+  SEALKEEP_ASSERT(site != nullptr);
+  // One about the manager answers as if it were none: nobody learns here that it was raised.
+  const auto entry = read_entry(in.agent(), site->logs(), about);
+  const auto* concern = entry ? std::get_if<ses::ConcernRaised>(&entry->event) : nullptr;
+  if (concern == nullptr || concern->about_manager)
+    return fail(ErrorKind::NotFound, "concern.unknown",
+                "No concern that is to be read here stands in entry " + ses::ref_words(about), {},
+                "\"todo\" names those that wait");
   return one(in.fact(ses::ConcernRead{about}));
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <set>
 
 #include "agent/commands/answer.hpp"
+#include "agent/commands/duties.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/ses/duty.hpp"
+#include "common/ses/explained.hpp"
 #include "common/ses/record.hpp"
 #include "common/ses/words.hpp"
 
@@ -114,7 +118,40 @@ Result<std::string> proof_words(Agent& agent, const RegisterLogs& logs, ses::Ref
          iso_time(static_cast<std::int64_t>(head->cosignature.time_s) * 1'000, zone);
 }
 
-Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Directory& names, ses::Ref at) {
+// Over the histories of the seal and of what it is on: an entry of either may explain a mark of the other.
+Result<ses::Explanations> explanations_of(Agent& agent, const RegisterLogs& logs, const SealAt& seal) {
+  std::set<ses::Ref> refs(seal.row.history.begin(), seal.row.history.end());
+  if (!seal.row.unit.text.empty()) {
+    SEALKEEP_LET(unit, agent.rows().unit(seal.register_id, seal.row.unit));
+    if (unit) refs.insert(unit->history.begin(), unit->history.end());
+  }
+  ses::Explanations explanations;
+  for (const ses::Ref at : refs) {
+    SEALKEEP_LET(entry, read_entry(agent, logs, at));
+    explanations.add(entry, at);
+  }
+  return explanations;
+}
+
+// What head office answered about the seal, what it is on, how it came in and what happened to it.
+cli::Value answers_about(const Answers& answers, const SealAt& seal) {
+  std::set<std::string> subjects{
+      "seal:" + std::to_string(static_cast<int>(seal.key.family)) + ":" + seal.key.number.text(),
+      "unit:" + seal.row.unit.text, "receipt:" + ses::ref_words(seal.row.receipt)};
+  for (const ses::Ref at : seal.row.history)
+    for (const char* what : {"incident:", "transfer:", "count:"}) subjects.insert(what + ses::ref_words(at));
+  cli::Value out = cli::Value::list();
+  for (const auto& [duty, answer] : answers)
+    if (subjects.contains(answer.subject) && ses::shown_at_site(answer.rule)) {
+      const ses::DutyRule* rule = ses::duty_rule(answer.rule);
+      out.add(cli::Value::object({{"about", rule == nullptr ? std::string_view("duty") : rule->words},
+                                  {"answer", ses::answer_words(answer)}}));
+    }
+  return out;
+}
+
+Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Directory& names,
+                                const ses::Explanations& explanations, ses::Ref at) {
   SEALKEEP_LET(entry, read_entry(agent, logs, at));
   const ses::EntryHeader& header = entry.header;
   SEALKEEP_LET(proof, proof_words(agent, logs, at, header.utc_offset_min));
@@ -126,9 +163,7 @@ Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Di
                                        {"recorded", iso_time(header.recorded_ms, header.utc_offset_min)},
                                        {"source", ses::source_words(header.source)},
                                        {"proof", std::move(proof)}});
-  std::string irregular;
-  for (const ses::NotedIrregularity& noted : entry.irregularities)
-    irregular += (irregular.empty() ? "" : "; ") + std::string(ses::irregularity_sentence(noted.code));
+  const std::string irregular = ses::marks_words(entry, at, explanations);
   if (!irregular.empty()) {
     out.set("irregular", irregular);
     SEALKEEP_LET(reason, detail_text(agent, logs, at, entry, ses::DetailKind::Reason));
@@ -162,9 +197,11 @@ Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cl
       SEALKEEP_LET(names, Directory::read(agent, seal.register_id));
       const std::int32_t zone = agent.parts().clock.now().utc_offset_min;
       const ses::SealRow& row = seal.row;
+      SEALKEEP_LET(explanations, explanations_of(agent, site->logs(), seal));
+      SEALKEEP_LET(all_answers, answers_here(agent, seal.register_id));
       cli::Value history = cli::Value::list();
       for (ses::Ref at : row.history) {
-        SEALKEEP_LET(line, history_line(agent, site->logs(), names, at));
+        SEALKEEP_LET(line, history_line(agent, site->logs(), names, explanations, at));
         history.add(std::move(line));
       }
       last = cli::Value::object({{"seal", number.text()},
@@ -180,6 +217,8 @@ Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cl
                                  {"family", ses::family_words(family)},
                                  {"exporter", exporter},
                                  {"history", std::move(history)}});
+      const cli::Value answers = answers_about(all_answers, seal);
+      if (!answers.as_list()->empty()) last.set("head_office", answers);
       found.add(last);
       ++count;
     }
@@ -196,9 +235,11 @@ Result<cli::Value> todo(Agent& agent, const cli::Command& command, const cli::On
   std::vector<std::pair<std::int64_t, cli::Value>> lines;
   for (const ExporterInfo& exporter : asked_exporters(agent, command)) {
     SEALKEEP_LET(names, Directory::read(agent, exporter.id));
-    SEALKEEP_LET(duties, agent.rows().duties(exporter.id, static_cast<std::size_t>(limit.value_or(100))));
+    SEALKEEP_LET(duties, duties_here(agent, exporter.id, static_cast<std::size_t>(limit.value_or(100))));
+    SEALKEEP_LET(answers, answers_here(agent, exporter.id));
     for (const DutyAt& duty : duties) {
       cli::Value line = duty_value(duty, names, now);
+      if (const std::string said = answer_words(answers, duty); !said.empty()) line.set("head_office", said);
       if (agent.exporters().size() > 1) line.set("exporter", exporter.hub);
       lines.emplace_back(duty.row.due_ms == 0 ? INT64_MAX : duty.row.due_ms, std::move(line));
     }

@@ -3,6 +3,7 @@
 
 #include "agent/commands/answer.hpp"
 #include "agent/commands/directory.hpp"
+#include "agent/commands/duties.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/time_text.hpp"
 #include "common/ses/words.hpp"
@@ -43,7 +44,8 @@ Result<cli::Value> ledgers(Agent& agent, RegisterId id) {
 
 Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, const Now& now) {
   SEALKEEP_LET(names, Directory::read(agent, exporter.id));
-  SEALKEEP_LET(duties, agent.rows().duties(exporter.id, 10'000));
+  SEALKEEP_LET(duties, duties_here(agent, exporter.id, 10'000));
+  SEALKEEP_LET(answers, answers_here(agent, exporter.id));
   SEALKEEP_LET(self, agent.rows().self(exporter.id));
   SEALKEEP_LET(stock, ledgers(agent, exporter.id));
   std::size_t overdue = 0;
@@ -52,7 +54,9 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
   for (const DutyAt& duty : duties) {
     if (duty.row.due_ms != 0 && duty.row.due_ms < now.unix_ms) ++overdue;
     if (shown == kDutiesShown || duty.row.due_ms == 0) continue;
-    urgent.add(duty_value(duty, names, now));
+    cli::Value line = duty_value(duty, names, now);
+    if (const std::string said = answer_words(answers, duty); !said.empty()) line.set("head_office", said);
+    urgent.add(std::move(line));
     ++shown;
   }
   cli::Value out = cli::Value::object(

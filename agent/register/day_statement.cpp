@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/register/day_statement.hpp"
 
+#include "common/ses/duty.hpp"
+
 #include <algorithm>
 
 #include "common/ses/restated.hpp"
@@ -42,7 +44,7 @@ Result<ses::DayClosed> day_statement(LogStore& logs, RegisterRows& rows, const S
           std::max<std::int64_t>(ledger.by_state[static_cast<std::size_t>(state)], 0));
   }
   SEALKEEP_LET(duties, rows.duties(site.id(), SIZE_MAX / 2));
-  closed.open_duties = duties.size();
+  for (const DutyAt& duty : duties) closed.open_duties += ses::shown_at_site(duty.key.rule) ? 1 : 0;
   return closed;
 }
 

@@ -38,9 +38,9 @@ bool has_driver(const Entry& entry) {
                      [](const DetailCommitment& detail) { return detail.kind == DetailKind::Driver; });
 }
 
-bool speaks_against(const Entry& entry, const Clause& clause) {
-  return std::any_of(entry.irregularities.begin(), entry.irregularities.end(),
-                     [&](const NotedIrregularity& noted) { return clause.against.contains(noted.code); });
+bool speaks_against(const std::set<Irregularity>& codes, const Clause& clause) {
+  return std::any_of(codes.begin(), codes.end(),
+                     [&](Irregularity code) { return clause.against.contains(code); });
 }
 
 // "2.13 visit of March" is about 2.13, "2 agreement" about all of 2, "all" about everything.
@@ -85,6 +85,7 @@ void Compliance::Tally::remember(Evidence one) {
 
 void Compliance::add(const Entry& entry, Ref at) {
   if (entry.header.happened_ms >= until_ms_) return;
+  for (const Explanations::Closed& closed : explanations_.add(entry, at)) take_back(closed);
   if (const auto* added = std::get_if<PersonAdded>(&entry.event)) people_.insert(added->person_no);
   if (const auto* left = std::get_if<PersonLeft>(&entry.event)) people_.erase(left->person_no);
   if (const auto* record = std::get_if<RecordKept>(&entry.event)) return add_record(*record, entry, at);
@@ -97,6 +98,8 @@ void Compliance::add_event(const Entry& entry, Ref at) {
   if (person && handles_seals(kind)) handlers_.insert(entry.header.person_no);
   if (person && kind == Kind::DayClosed) ++closed_days_;
   const std::optional<Scope> scope = scope_of(entry.event);
+  Marked marked;
+  for (const NotedIrregularity& noted : entry.irregularities) marked.codes.insert(noted.code);
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
     const Clause& clause = clauses()[i];
     if (!belongs(kind, clause) || (scope && !covers(*scope, clause.scope))) continue;
@@ -105,13 +108,30 @@ void Compliance::add_event(const Entry& entry, Ref at) {
     Tally& tally = tallies_[i];
     tally.remember({false, at});
     if (!clause.events.contains(kind)) continue;
-    if (speaks_against(entry, clause))
+    const bool named = clause.by_driver ? has_driver(entry) : person;
+    if (speaks_against(marked.codes, clause)) {
       ++tally.marked;
-    else if (!(clause.by_driver ? has_driver(entry) : person))
-      ++tally.unnamed;
-    else
-      ++tally.showing;
+      marked.tallies.emplace_back(i, named);
+    } else {
+      ++(named ? tally.showing : tally.unnamed);
+    }
   }
+  if (!marked.tallies.empty()) marked_.emplace(at, std::move(marked));
+}
+
+// Heard out of order, and in order when it happened: the fact shows its clauses after all.
+void Compliance::take_back(const Explanations::Closed& closed) {
+  const auto found = marked_.find(closed.marked);
+  if (found == marked_.end() || !closed.in_order) return;
+  Marked& marked = found->second;
+  marked.codes.erase(closed.code);
+  std::erase_if(marked.tallies, [&](const auto& one) {
+    const auto& [place, named] = one;
+    if (speaks_against(marked.codes, clauses()[place])) return false;
+    --tallies_[place].marked;
+    ++(named ? tallies_[place].showing : tallies_[place].unnamed);
+    return true;
+  });
 }
 
 void Compliance::add_record(const RecordKept& record, const Entry& entry, Ref at) {

@@ -5,6 +5,7 @@
 
 #include "common/ses/clause.hpp"
 #include "common/ses/entry.hpp"
+#include "common/ses/explained.hpp"
 #include "common/ses/rows.hpp"
 
 /// On what each clause of the standard stands at one site in one period (domain-rules section 6): a function
@@ -44,8 +45,8 @@ inline constexpr std::size_t kEvidenceShown = 20;
 
 /// What a log says about the clauses in a period. Entries and adopted directives are added in the order of
 /// their logs, from the first one on: what was recorded before the period still stands in it, what comes
-/// after is passed over. Memory: a bounded list for each clause, and one value for each record key and
-/// person.
+/// after is passed over. A mark that a later entry shows to be one of order only (explained.hpp) counts no
+/// more. Memory: a bounded list for each clause, one value for each record key and person, and the marks.
 class Compliance {
  public:
   /// From `from_ms` up to, not including, `until_ms`; Unix ms, by when facts happened.
@@ -65,6 +66,10 @@ class Compliance {
     std::deque<Evidence> evidence;
     void remember(Evidence one);
   };
+  struct Marked {  ///< an entry that speaks against clauses
+    std::set<Irregularity> codes;
+    std::vector<std::pair<std::size_t, bool>> tallies;  ///< place, and whether it names who it must name
+  };
   struct Standing {  ///< the newest record of a key
     RecordRow row;
     bool named = false;
@@ -74,6 +79,7 @@ class Compliance {
     std::size_t people = 0, asked = 0, unnamed = 0, standing = 0;
   };
   void add_event(const Entry& entry, Ref at);
+  void take_back(const Explanations::Closed& closed);
   void add_record(const RecordKept& record, const Entry& entry, Ref at);
   [[nodiscard]] Basis basis_of(const ClauseRecord& source, const RecordKey& key,
                                const Standing& record) const;
@@ -86,6 +92,8 @@ class Compliance {
 
   std::int64_t from_ms_, until_ms_;
   std::vector<Tally> tallies_;  ///< by place in clauses()
+  Explanations explanations_;
+  std::map<Ref, Marked> marked_;
   std::map<RecordKey, Standing> records_;
   std::set<PersonNo> people_, handlers_;  ///< who works here; who handled seals in the period
   std::uint64_t closed_days_ = 0;         ///< days of the period that somebody closed

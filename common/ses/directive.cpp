@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/ses/directive.hpp"
 
+#include <algorithm>
+
 #include "common/ses/codec.hpp"
 
 namespace sealkeep::ses {
@@ -47,8 +49,34 @@ std::string_view kind_name(DirectiveKind kind) {
       return "closed_days";
     case DirectiveKind::PlanApproved:
       return "plan_approved";
+    case DirectiveKind::TransferArrived:
+      return "transfer_arrived";
+    case DirectiveKind::AlertAnswered:
+      return "alert_answered";
+    case DirectiveKind::ErasureOrdered:
+      return "erasure_ordered";
   }
   return "unknown";
+}
+
+// Words end what asks for words. What must be done with hands stays to be done.
+AnswerEffect effect_of(std::uint8_t rule, Answer decision) {
+  constexpr std::uint8_t kExplained[] = {4, 11, 12, 13, 17, 21, 34, 36, 40};
+  constexpr std::uint8_t kAboutCustoms[] = {4, 13, 18, 19, 20, 34};
+  const auto is_one = [rule](const auto& rules) {
+    return std::find(std::begin(rules), std::end(rules), rule) != std::end(rules);
+  };
+  switch (decision) {
+    case Answer::Accept:
+      return is_one(kExplained) ? AnswerEffect::Ends : AnswerEffect::None;
+    case Answer::NotReportable:
+      return is_one(kAboutCustoms) ? AnswerEffect::EndsReporting : AnswerEffect::None;
+    case Answer::Report:
+      return rule == 19 ? AnswerEffect::BeginsReporting : AnswerEffect::None;
+    case Answer::AskSite:
+      return AnswerEffect::Keeps;
+  }
+  return AnswerEffect::None;
 }
 
 bool changes_register(DirectiveKind kind) {

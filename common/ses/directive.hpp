@@ -12,7 +12,8 @@ namespace sealkeep::ses {
 
 enum class DirectiveKind : std::uint16_t {
   EpochStarted = 1, DetailsHeld = 2, SiteApproved = 3, DeliveryApproved = 4, OperatorApproved = 5, SealTypeApproved = 6,
-  PlanSet = 7, SealsWithdrawn = 8, ClauseApplies = 9, ClosedDays = 10, PlanApproved = 11,
+  PlanSet = 7, SealsWithdrawn = 8, ClauseApplies = 9, ClosedDays = 10, PlanApproved = 11, TransferArrived = 12,
+  AlertAnswered = 13, ErasureOrdered = 14,
 };
 
 /// One detail of an entry, by its place in the entry's list.
@@ -101,6 +102,45 @@ struct PlanApproved {
   template <class A> void fields(A& a) { a(plan_version, document, from_ms); }
   friend bool operator==(const PlanApproved&, const PlanApproved&) = default;
 };
+/// Every seal that the site sent with its entry `sent` (transferred_out) was received elsewhere, came back or ended; the
+/// last one at `received_ms`, by the word of the site that received it. The sending site cannot know it otherwise.
+struct TransferArrived {
+  static constexpr DirectiveKind kKind = DirectiveKind::TransferArrived;
+  Ref sent; std::int64_t received_ms = 0;
+  template <class A> void fields(A& a) { a(sent, received_ms); }
+  friend bool operator==(const TransferArrived&, const TransferArrived&) = default;
+};
+/// What head office answers to an alert about a duty of the site.
+enum class Answer : std::uint8_t {
+  Accept = 1,         ///< accepted as explained, for the reason given
+  NotReportable = 2,  ///< Customs need not be told (clause 6.3)
+  Report = 3,         ///< Customs must be told
+  AskSite = 4,        ///< the site is asked for what the reason says
+};
+/// Answers the duty `rule` about `subject` that the entry `opened` opened, and no later one of that name. `reason` names
+/// no person: it cannot be erased.
+struct AlertAnswered {
+  static constexpr DirectiveKind kKind = DirectiveKind::AlertAnswered;
+  std::uint8_t rule = 0; std::string subject; Ref opened; Answer decision = Answer::AskSite; std::string reason;
+  template <class A> void fields(A& a) { a(rule, subject, opened, decision, reason); }
+  friend bool operator==(const AlertAnswered&, const AlertAnswered&) = default;
+};
+/// What an answer does to a duty.
+enum class AnswerEffect : std::uint8_t {
+  None = 0,  ///< it does not fit: words do not close doors or check seals
+  Keeps = 1, Ends = 2,
+  EndsReporting = 3,    ///< as customs_decided: nothing of it is to be told
+  BeginsReporting = 4,  ///< decided; now the clock for telling Customs runs
+};
+[[nodiscard]] AnswerEffect effect_of(std::uint8_t rule, Answer decision);
+/// The name of a person (`person_no` not 0), or else the details of entry `about`, are to be erased as soon as the plan's
+/// retention period allows it.
+struct ErasureOrdered {
+  static constexpr DirectiveKind kKind = DirectiveKind::ErasureOrdered;
+  PersonNo person_no = 0; Ref about;
+  template <class A> void fields(A& a) { a(person_no, about); }
+  friend bool operator==(const ErasureOrdered&, const ErasureOrdered&) = default;
+};
 /// Entry 0 of an epoch of a directive log.
 struct DirectiveEpochStarted {
   static constexpr DirectiveKind kKind = DirectiveKind::EpochStarted;
@@ -110,7 +150,8 @@ struct DirectiveEpochStarted {
 };
 
 using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved, OperatorApproved,
-                                   SealTypeApproved, PlanSet, SealsWithdrawn, ClauseApplies, ClosedDays, PlanApproved>;
+                                   SealTypeApproved, PlanSet, SealsWithdrawn, ClauseApplies, ClosedDays, PlanApproved,
+                                   TransferArrived, AlertAnswered, ErasureOrdered>;
 
 /// One entry of a directive log: [version, kind, request_id, issued_ms, body].
 struct Directive {

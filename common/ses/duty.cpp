@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
 
-// domain-rules section 5. Its rows that ask for more than one thing are several rules here: 14 and 34, 24 and
-// 35, 25, 27 and 37 to 39, 28 and 48, 49, 29 and 50, 51.
+// domain-rules section 5. Its rows that ask for more than one thing are several rules here: 3 and 36, 14 and
+// 34, 21 and 40, 24 and 35, 25, 27 and 37 to 39, 28 and 48, 49, 29 and 50, 51.
 constexpr std::array kRules = std::to_array<DutyRule>({
     {1, "receipt_recorded", "2.7", "Write the delivery down", "arrived, and not written down in time",
      Setting::ReceiptRecordedMs, Severity::Warn, 24 * kHour, Severity::High, Who::Supervisor, false},
@@ -94,6 +94,9 @@ constexpr std::array kRules = std::to_array<DutyRule>({
      true},
     {35, "integrity_reviewed", "1.2", "Review the person's integrity", "the periodic review is overdue",
      Setting::IntegrityReviewDays, Severity::Warn, 0, Severity::Warn, Who::SesManager, false},
+    {36, "transfer_confirmed", "2.4", "Find out whether the seals arrived at the other site",
+     "sent to another site, and not received there", Setting::DeliveryConfirmedDays, Severity::Warn, 5 * kDay,
+     Severity::High, Who::SesManager, true},
     {37, "qa_action_done", "4.1", "Put the finding right", "a finding was not put right in time",
      Setting::QaActionDays, Severity::Warn, 30 * kDay, Severity::High, Who::SesManager, false},
     {38, "document_reviewed", "2.3, 3.1, 5.1, 5.4, 6.3", "Review the document", "its review is overdue",
@@ -101,6 +104,12 @@ constexpr std::array kRules = std::to_array<DutyRule>({
     {39, "held_unit_looked_at", "3.1", "Look at the sealed unit that is held",
      "held, and nobody looked at it in time", Setting::HeldUnitMs, Severity::Warn, 4 * kHour, Severity::High,
      Who::Supervisor, true},
+    {40, "manager_concern_read", "6.2", "Read the concern about the site's manager",
+     "a concern about the site's manager was raised, and head office did not answer it",
+     Setting::ConcernReadDays, Severity::High, 0, Severity::High, Who::HeadOffice, false, Severity::Warn},
+    {41, "erasure_done", "1.1", "Erase the names and words that head office named",
+     "not erased, although head office ordered it", Setting{}, Severity::Warn, 0, Severity::Warn, Who::It,
+     false},
     {48, "change_told", "6.1, 7.1", "Tell Customs of the change", "Customs was not told of the change",
      Setting::ChangeToldDays, Severity::High, 0, Severity::High, Who::SesManager, false, Severity::List},
     {49, "manager_named", "6.1", "Name who is responsible for SES", "nobody is named as responsible for SES",
@@ -137,6 +146,11 @@ const DutyRule* duty_rule(std::uint8_t no) {
   for (const DutyRule& rule : kRules)
     if (rule.no == no) return &rule;
   return nullptr;
+}
+
+bool shown_at_site(std::uint8_t no) {
+  const DutyRule* rule = duty_rule(no);
+  return rule == nullptr || rule->who != Who::HeadOffice;
 }
 
 std::optional<Severity> severity_at(const DutyRule& rule, const DutyRow& duty, std::int64_t at_ms) {

@@ -9,7 +9,13 @@ namespace sealkeep::ses {
 enum class Severity : std::uint8_t { Digest = 0, List = 1, Warn = 2, High = 3, Critical = 4 };
 [[nodiscard]] std::string_view severity_name(Severity severity);
 
-enum class Who : std::uint8_t { Supervisor = 1, SesManager = 2, SupervisorThenSesManager = 3, It = 4 };
+enum class Who : std::uint8_t {
+  Supervisor = 1,
+  SesManager = 2,
+  SupervisorThenSesManager = 3,
+  It = 4,
+  HeadOffice = 5
+};
 
 /// One row of the table of duties (domain-rules section 5): what it is, which clause asks for it, by when,
 /// how severe. What opens and discharges it stands in the fold, one place for each event.
@@ -35,6 +41,9 @@ struct DutyRule {
 [[nodiscard]] std::span<const DutyRule> duty_rules();
 /// nullptr for a number that is not in the table.
 [[nodiscard]] const DutyRule* duty_rule(std::uint8_t no);
+
+/// The site's own screens and commands show it: what is about the site's manager is head office's alone.
+[[nodiscard]] bool shown_at_site(std::uint8_t no);
 
 /// How severe an open duty is at `at_ms` (a watermark at the hub, the clock at the site); nullopt while it
 /// is silent. A duty with due_ms 0 cannot be judged: it is never overdue, and says `before_due` at most.

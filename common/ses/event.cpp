@@ -141,6 +141,8 @@ std::string_view kind_name(Kind kind) {
       return "security_noted";
     case Kind::DetailsErased:
       return "details_erased";
+    case Kind::ErasureAnswered:
+      return "erasure_answered";
   }
   return "unknown";
 }

@@ -73,7 +73,7 @@ enum class Kind : std::uint16_t {
   ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
   ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72, ConcernRead = 73, IncidentReported = 74,
   RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84, DetailsErased = 85,
-  SecurityNoted = 90,
+  ErasureAnswered = 86, SecurityNoted = 90,
 };
 
 // ---- the log itself, the site, its people -------------------------------------------------------------------------
@@ -556,6 +556,15 @@ struct SecurityNoted {
   friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
 };
 
+/// What became of an erasure that head office ordered (erasure_ordered, the same two values): done, or, while
+/// `keep_until_ms` is not 0, refused until then, because the register must still show it.
+struct ErasureAnswered {
+  static constexpr Kind kKind = Kind::ErasureAnswered;
+  PersonNo person_no = 0; Ref about; std::int64_t keep_until_ms = 0;
+  template <class A> void fields(A& a) { a(person_no, about, keep_until_ms); }
+  friend bool operator==(const ErasureAnswered&, const ErasureAnswered&) = default;
+};
+
 using Event = std::variant<
     EpochStarted, AgentStarted, DirectivesAdopted, TerminalAdded, TerminalRemoved, PersonAdded, PersonLeft, StoreAdded,
     SiteMoved, SpaceRefused, DayClosed, InternetDown, Avoided, Restated, StockOpened, SealsReceived, BoxOpened, SealsStored,
@@ -565,7 +574,7 @@ using Event = std::variant<
     SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
     PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided, ConcernRead,
     IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked,
-    DetailsErased, SecurityNoted>;
+    DetailsErased, ErasureAnswered, SecurityNoted>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

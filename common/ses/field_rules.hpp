@@ -42,6 +42,7 @@ template <> struct EnumSet<Party> : EnumBetween<Party::Unknown, Party::Carrier> 
 template <> struct EnumSet<Whereabouts> : EnumBetween<Whereabouts::Unknown, Whereabouts::AtPort> {};
 template <> struct EnumSet<ToldHow> : EnumBetween<ToldHow::Email, ToldHow::InPerson> {};
 template <> struct EnumSet<Applicability> : EnumBetween<Applicability::Applies, Applicability::NotRelevant> {};
+template <> struct EnumSet<Answer> : EnumBetween<Answer::Accept, Answer::AskSite> {};
 template <> struct EnumSet<Scope> : EnumBetween<Scope::Sea, Scope::Both> {};
 template <> struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockState::Stepped> {};
 template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};
@@ -73,6 +74,8 @@ template <>
 inline constexpr FieldRules kRules<DirectiveEpochStarted>{.text_bytes = limits::kOriginBytes};
 template <>
 inline constexpr FieldRules kRules<OperatorApproved>{.text_bytes = limits::kOriginBytes};
+template <>
+inline constexpr FieldRules kRules<AlertAnswered>{.text_bytes = limits::kOriginBytes};
 template <>
 inline constexpr FieldRules kRules<HandedOver>{.seal_may_be_empty = true};
 template <>

@@ -84,12 +84,37 @@ void adopt(const PlanApproved& one, Folding& f) {
   f.rows.adopted_dirty = true;
 }
 
+void adopt(const TransferArrived& one, Folding& f) {
+  f.discharge(Subject::transfer(one.sent).rule(36), one.received_ms);
+}
+
+void adopt(const AlertAnswered& one, Folding& f) {
+  const DutyKey key{one.rule, one.subject};
+  const DutyRow* duty = f.rows.duties.find(key);
+  if (!duty || duty->opened != one.opened) return;
+  const AnswerEffect effect = effect_of(one.rule, one.decision);
+  const std::int64_t decided_ms = f.recorded_ms;
+  if (effect == AnswerEffect::Ends) f.discharge(key, decided_ms);
+  if (effect == AnswerEffect::None || effect == AnswerEffect::Keeps || effect == AnswerEffect::Ends) return;
+  constexpr std::uint8_t kAboutCustoms[] = {4, 13, 18, 20, 34};
+  Subject subject(one.subject);
+  f.discharge(subject.rule(19), decided_ms);
+  if (effect == AnswerEffect::BeginsReporting)
+    f.open(subject.rule(18), decided_ms, f.after(decided_ms, Setting::CustomsToldMs));
+  else
+    for (const std::uint8_t rule : kAboutCustoms) f.discharge(subject.rule(rule), decided_ms);
+}
+
+void adopt(const ErasureOrdered& one, Folding& f) {
+  f.open_now(Subject::erasure(one.person_no, one.about).rule(41), f.erased_by(f.happened_ms));
+}
+
 }  // namespace
 
 void fold(const Directive& directive, Ref adopted_by, std::int64_t adopted_ms, Rows& rows) {
   EntryHeader header;
   header.happened_ms = adopted_ms;
-  header.recorded_ms = adopted_ms;
+  header.recorded_ms = directive.issued_ms;  // when head office decided it
   Folding folding(header, adopted_by, rows);
   std::visit([&folding](const auto& body) { adopt(body, folding); }, directive.body);
 }

@@ -29,7 +29,8 @@ class Wanting {
   void operator()(const DetailsErased&) {}
   void operator()(const SecurityNoted&) {}
   void operator()(const Restated&) {}
-  void operator()(const ConcernRaised&) { duties(Subject::incident(at_), {21}); }
+  void operator()(const ErasureAnswered& e) { erasure(e.person_no, e.about); }
+  void operator()(const ConcernRaised&) { duties(Subject::incident(at_), {21, 40}); }
   void operator()(const ConcernRead& e) { duties(Subject::incident(e.about), {21}); }
   void operator()(const DirectivesAdopted&) {}
   void operator()(const DayClosed&) { duties(Subject::day(), {30}); }
@@ -90,7 +91,10 @@ class Wanting {
     moved(e.family, e.seals, {PlaceKind::Hand, e.to});
     person(e.from);
   }
-  void operator()(const TransferredOut& e) { range(e.family, e.seals, kMove); }
+  void operator()(const TransferredOut& e) {
+    range(e.family, e.seals, kMove);
+    if (keeps_stock(e.family)) transfer(at_);
+  }
   void operator()(const ReturnedToSupplier& e) { range(e.family, e.seals, kMove); }
   void operator()(const SealsDestroyed& e) {
     range(e.family, e.seals, kMove);
@@ -105,6 +109,7 @@ class Wanting {
   void operator()(const DifferenceExplained& e) {
     duties(Subject::count(e.about), {17});
     duties(Subject::receipt(e.about), {4, 17});
+    transfer(e.about);
     duties(Subject::incident(e.about), {12, 13, 34});
     if (!keeps_stock(e.family)) return;
     for (const SealNumber& number : e.seals) {
@@ -211,6 +216,13 @@ class Wanting {
   void person(PersonNo no) {
     if (no != 0) want(rows_.people, wanted_.people, no);
   }
+  void erasure(PersonNo no, Ref about) { duties(Subject::erasure(no, about), {41}); }
+  void answered(const AlertAnswered& e) {
+    want(rows_.duties, wanted_.duties, {e.rule, e.subject});
+    if (effect_of(e.rule, e.decision) >= AnswerEffect::EndsReporting)
+      duties(Subject(e.subject), {4, 13, 18, 19, 20, 34});
+  }
+  void transfer(Ref sent) { duties(Subject::transfer(sent), {36}); }
   void delivery(const std::string& approval) {
     want(rows_.deliveries, wanted_.deliveries, approval);
     duties(Subject::delivery(approval), {3});
@@ -347,6 +359,12 @@ void missing(const EntryHeader& header, const Event& event, Ref at, const Rows& 
 void missing(const Directive& directive, const Rows& rows, Wanted& wanted) {
   if (const auto* announced = std::get_if<DeliveryApproved>(&directive.body))
     Wanting(rows, wanted, Ref{}).delivery(announced->approval);
+  if (const auto* arrived = std::get_if<TransferArrived>(&directive.body))
+    Wanting(rows, wanted, Ref{}).transfer(arrived->sent);
+  if (const auto* answer = std::get_if<AlertAnswered>(&directive.body))
+    Wanting(rows, wanted, Ref{}).answered(*answer);
+  if (const auto* ordered = std::get_if<ErasureOrdered>(&directive.body))
+    Wanting(rows, wanted, Ref{}).erasure(ordered->person_no, ordered->about);
 }
 
 }  // namespace sealkeep::ses

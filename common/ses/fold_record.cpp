@@ -204,8 +204,10 @@ void apply(Folding& f, const IncidentReported& event) {
   }
 }
 
-void apply(Folding& f, const ConcernRaised&) {
-  f.open_now(Subject::incident(f.at).rule(21), f.after_days(Setting::ConcernReadDays));
+/// About the site's manager: head office only (domain-rules section 5, row 21).
+void apply(Folding& f, const ConcernRaised& event) {
+  f.open_now(Subject::incident(f.at).rule(event.about_manager ? 40 : 21),
+             f.after_days(Setting::ConcernReadDays));
 }
 
 void apply(Folding& f, const ConcernRead& event) {
@@ -240,6 +242,14 @@ void apply(Folding& f, const ExportEntryChecked& event) {
     f.discharge(unit.rule(22));
   else
     f.open_now(unit.rule(22), f.after_days(Setting::PapersCorrectedDays));
+}
+
+void apply(Folding& f, const ErasureAnswered& event) {
+  const DutyKey duty = Subject::erasure(event.person_no, event.about).rule(41);
+  if (event.keep_until_ms == 0) return f.discharge(duty);
+  if (!f.rows.duties.find(duty)) return;
+  f.cancel(duty);  // refused for now: to be done after that day
+  f.open_now(duty, f.erased_by(event.keep_until_ms));
 }
 
 /// A site that closes its days is asked for the next one; a gap shows as this duty overdue.

@@ -170,6 +170,8 @@ void apply(Folding& f, const HandedOver& event) {
 
 void apply(Folding& f, const TransferredOut& event) {
   leave_stock(f, event.family, event.seals, SealState::SentOut);
+  if (keeps_stock(event.family))
+    f.open_now(Subject::transfer(f.at).rule(36), f.after_days(Setting::DeliveryConfirmedDays));
 }
 void apply(Folding& f, const ReturnedToSupplier& event) {
   leave_stock(f, event.family, event.seals, SealState::Returned);
@@ -199,6 +201,7 @@ void apply(Folding& f, const DifferenceExplained& event) {
   f.discharge(Subject::count(event.about).rule(17));
   f.discharge(receipt.rule(17));
   f.discharge(receipt.rule(4));
+  f.discharge(Subject::transfer(event.about).rule(36));
   f.discharge(incident.rule(12));
   f.discharge(incident.rule(13));
   f.discharge(incident.rule(34));

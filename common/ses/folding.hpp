@@ -101,6 +101,10 @@ class Subject {
   [[nodiscard]] static Subject own_checks() { return Subject("own_checks"); }
   [[nodiscard]] static Subject receipt(Ref ref) { return at("receipt:", ref); }
   [[nodiscard]] static Subject count(Ref ref) { return at("count:", ref); }
+  [[nodiscard]] static Subject transfer(Ref ref) { return at("transfer:", ref); }
+  [[nodiscard]] static Subject erasure(PersonNo no, Ref about) {
+    return no != 0 ? Subject("erasure:person:" + std::to_string(no)) : at("erasure:", about);
+  }
   [[nodiscard]] static Subject incident(Ref ref) { return at("incident:", ref); }
   const DutyKey& rule(std::uint8_t no) {
     key_.rule = no;
@@ -159,6 +163,11 @@ class Folding {
   void cancel(const DutyKey& key);
   /// An open duty becomes due at `at_ms` if that is earlier.
   void due_at_latest(const DutyKey& key, std::int64_t at_ms);
+  /// By when an erasure that may be carried out from `from_ms` on must be.
+  [[nodiscard]] std::int64_t erased_by(std::int64_t from_ms) const {
+    constexpr std::int64_t kWorkingDays = 5;
+    return add_working_days(from_ms, kWorkingDays, utc_offset_min, rows.adopted.closed);
+  }
 
   [[nodiscard]] std::int64_t after(Setting setting) const { return after(happened_ms, setting); }
   [[nodiscard]] std::int64_t after(std::int64_t from_ms, Setting setting) const {
@@ -206,6 +215,7 @@ void apply(Folding& f, const ContingencyEnded& event);
 void apply(Folding& f, const HeldUnitLookedAt& event);
 void apply(Folding& f, const ExportEntryChecked& event);
 void apply(Folding& f, const DayClosed& event);
+void apply(Folding& f, const ErasureAnswered& event);
 /// The person left: what falls due for a person who works here falls away.
 void forget_duties_of_person(Folding& f, PersonNo person_no);
 // fold_stock.cpp

@@ -53,6 +53,7 @@ class Judging {
   void operator()(const ConcernRaised&) {}
   void operator()(const ConcernRead& e) { reference(e.about); }
   void operator()(const DetailsErased& e) { reference(e.about); }
+  void operator()(const ErasureAnswered&) {}
   void operator()(const SecurityNoted&) { mark(Irregularity::SignInUnusual); }
   void operator()(const IncidentReported& e) {
     if (!e.unit.text.empty()) digit(e.unit);
@@ -372,34 +373,6 @@ std::vector<Irregularity> judge(const EntryHeader& header, const Event& event, c
   judging.header();
   std::visit(judging, event);
   return judging.take();
-}
-
-bool is_stop_sign(Irregularity code) {
-  switch (code) {
-    case Irregularity::UnknownSeal:
-    case Irregularity::BadCheckDigit:
-    case Irregularity::SamePerson:
-    case Irregularity::SealInUse:
-    case Irregularity::SealSpent:
-    case Irregularity::OperatorNotApproved:
-    case Irregularity::NotTrained:
-    case Irregularity::KeyNotListed:
-    case Irregularity::ConfusableTyped:
-    case Irregularity::SealTypeNotApproved:
-    case Irregularity::SealWithdrawn:
-    case Irregularity::DoorDiffers:
-    case Irregularity::PaperDiffers:
-    case Irregularity::VvttFailed:
-    case Irregularity::VvttIncomplete:
-    case Irregularity::NotChecked:
-    case Irregularity::NotSealed:
-    case Irregularity::UnitAlreadySealed:
-    case Irregularity::UnitHeld:
-    case Irregularity::DriverNotSigned:
-      return true;
-    default:
-      return false;
-  }
 }
 
 }  // namespace sealkeep::ses

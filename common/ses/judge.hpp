@@ -11,8 +11,4 @@ namespace sealkeep::ses {
 [[nodiscard]] std::vector<Irregularity> judge(const EntryHeader& header, const Event& event,
                                               const Rows& rows);
 
-/// The irregularities before which a terminal shows a stop sign, because the act may still be avoided
-/// (domain-rules section 1); the others are only asked about or marked.
-[[nodiscard]] bool is_stop_sign(Irregularity code);
-
 }  // namespace sealkeep::ses

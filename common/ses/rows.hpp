@@ -143,8 +143,8 @@ struct RecordRow {
 struct DutyKey {
   std::uint8_t rule = 0;
   std::string subject;  ///< "unit:MSCU1234566", "receipt:1/42", "store:3", "person:77", "seal:1:NZ300001",
-                        ///< "count:1/9", "incident:1/7", "delivery:PO-12", "training_seals:person:77",
-                        ///< "qa_check", "qa_finding:F-3", "day", "own_checks"
+                        ///< "count:1/9", "incident:1/7", "transfer:1/8", "delivery:PO-12",
+                        ///< "training_seals:person:77", "qa_check", "qa_finding:F-3", "day", "own_checks"
   friend auto operator<=>(const DutyKey&, const DutyKey&) = default;
 };
 struct DutyRow {

@@ -269,6 +269,14 @@ struct Sayer {
   std::string operator()(const DetailsErased& e) const {
     return "names, words and photos of " + ref_words(e.about) + " erased";
   }
+  std::string operator()(const ErasureAnswered& e) const {
+    const std::string what = e.person_no != 0 ? "name of person " + std::to_string(e.person_no)
+                                              : "details of " + ref_words(e.about);
+    return what + (e.keep_until_ms == 0
+                       ? " erased as head office ordered"
+                       : " kept although head office ordered to erase it: the register must show it until " +
+                             iso_time(e.keep_until_ms).substr(0, 10));
+  }
   std::string operator()(const ExportEntryChecked& e) const {
     const auto wrong = [](const char* what, Step step) {
       return step == Step::Fail ? std::string(", ") + what + " is wrong" : std::string();
@@ -312,6 +320,9 @@ std::string subject_words(const std::string& subject, const Names& names) {
   if (what == "count") return "difference of entry " + rest;
   if (what == "incident") return "entry " + rest;
   if (what == "delivery") return "delivery " + rest;
+  if (what == "erasure")
+    return rest.starts_with("person:") ? names.person_words(no) : "details of entry " + rest;
+  if (what == "transfer") return "transfer of entry " + rest;
   if (what == "seal") return rest.substr(rest.find(':') + 1);
   if (what == "person") return names.person_words(no);
   if (what == "day") return "the day";
@@ -326,6 +337,13 @@ std::string subject_words(const std::string& subject, const Names& names) {
   }
   if (what == "store") return names.place_words({PlaceKind::LockedStore, no});
   return rest;
+}
+
+std::string answer_words(const AlertAnswered& answer) {
+  constexpr std::string_view kDecided[] = {
+      "", "head office accepted it", "head office decided that Customs need not be told",
+      "head office decided that Customs must be told", "head office asks"};
+  return std::string(kDecided[static_cast<std::size_t>(answer.decision)]) + ": " + answer.reason;
 }
 
 std::string time_left_words(const DutyRow& duty, std::int64_t now_ms) {

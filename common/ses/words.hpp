@@ -23,6 +23,8 @@ class Names {
 /// What an event says, in one plain sentence without a full stop: "seal NZ300006 put on MSCU1234566".
 [[nodiscard]] std::string event_words(const Event& event, const Names& names);
 /// What a duty is about: "MSCU1234566", "delivery 1/42", "Safe".
+/// "head office asks: look behind the door", "head office accepted it: ...".
+[[nodiscard]] std::string answer_words(const AlertAnswered& answer);
 [[nodiscard]] std::string subject_words(const std::string& subject, const Names& names);
 /// "45 min left", "overdue for 2 h", "cannot be judged, the clock was not sure".
 [[nodiscard]] std::string time_left_words(const DutyRow& duty, std::int64_t now_ms);

@@ -19,6 +19,7 @@ enum class AlertRule : std::uint16_t {
   SilentSite = 114,       ///< not heard of
   LedgerImbalance = 115,  ///< clause 2.6, 2.11: left and right side differ; names the numbers
   DoneLate = 116,         ///< a digest: duties that opened and were done late before the hub heard of them
+  ErasureRefused = 117,   ///< a site must still show what head office ordered to be erased
 };
 
 struct Alert {

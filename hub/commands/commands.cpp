@@ -79,6 +79,10 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "withdrawn") return withdrawn(hub, command);
   if (name == "alerts list") return alerts_list(hub, command);
   if (name == "alerts show") return alerts_show(hub, command);
+  if (name == "alerts answer") return alerts_answer(hub, command);
+  if (name == "erase person") return erase_person(hub, command);
+  if (name == "erase entry") return erase_entry(hub, command);
+  if (name == "erasures") return erasures(hub, command);
   if (name == "seal show") return seal_show(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);

@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "common/crypto/encoding.hpp"
-#include "hub/alerts/alerts.hpp"
-#include "hub/commands/parts.hpp"
+#include "hub/commands/answers.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -20,7 +19,8 @@ std::string site_code(const std::vector<SiteInfo>& sites, RegisterId id) {
   return "several sites";
 }
 
-Value alert_value(const Alert& alert, const std::vector<SiteInfo>& sites, std::int64_t now_ms) {
+Value alert_value(const Alert& alert, const std::vector<SiteInfo>& sites, const GivenAnswers& answers,
+                  std::int64_t now_ms) {
   Value value = Value::object({{"id", hex(alert.id.view()).substr(0, kIdDigits)}});
   value.set("severity", ses::severity_name(alert.severity));
   value.set("site", site_code(sites, alert.site));
@@ -29,6 +29,7 @@ Value alert_value(const Alert& alert, const std::vector<SiteInfo>& sites, std::i
   value.set("clause", alert.clause);
   value.set("since", when(alert.since_ms));
   value.set("for", duration_words(now_ms - alert.since_ms));
+  if (const std::string said = given_words(answers, alert); !said.empty()) value.set("answered", said);
   if (alert.resolved_ms != 0) value.set("resolved", when(alert.resolved_ms));
   return value;
 }
@@ -51,9 +52,17 @@ Result<Open> open_alerts(Hub& hub, RegisterId site, bool open_only) {
   return out;
 }
 
-Value table(const std::vector<Alert>& alerts, const std::vector<SiteInfo>& sites, std::int64_t now_ms) {
+Result<Value> table(Hub& hub, const std::vector<Alert>& alerts, const std::vector<SiteInfo>& sites,
+                    std::int64_t now_ms) {
+  std::map<RegisterId, GivenAnswers> answers;
   Value list = Value::list();
-  for (const Alert& alert : alerts) list.add(alert_value(alert, sites, now_ms));
+  for (const Alert& alert : alerts) {
+    if (duty_of(alert) && !answers.contains(alert.site)) {
+      SEALKEEP_LET(given, answers_given(hub, alert.site));
+      answers.emplace(alert.site, std::move(given));
+    }
+    list.add(alert_value(alert, sites, answers[alert.site], now_ms));
+  }
   return list;
 }
 
@@ -79,27 +88,27 @@ Result<Value> alerts_list(Hub& hub, const Command& command) {
   if (open.unaccounted.empty() && open.not_heard.empty() && open.others.empty())
     return Value("No open alerts. Every seal that the hub has heard of is accounted for.");
   Value value = Value::object();
-  value.set("not_accounted_for", table(open.unaccounted, sites, now_ms));
-  value.set("other_alerts", table(open.others, sites, now_ms));
-  value.set("not_heard_of", table(open.not_heard, sites, now_ms));
+  SEALKEEP_LET(unaccounted, table(hub, open.unaccounted, sites, now_ms));
+  value.set("not_accounted_for", unaccounted);
+  SEALKEEP_LET(others, table(hub, open.others, sites, now_ms));
+  value.set("other_alerts", others);
+  SEALKEEP_LET(not_heard, table(hub, open.not_heard, sites, now_ms));
+  value.set("not_heard_of", not_heard);
   return value;
 }
 
 Result<Value> alerts_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(id, command.required("id"));
   SEALKEEP_LET(sites, hub.sites());
-  SEALKEEP_LET(alerts, Alerts::open(hub.db()));
-  SEALKEEP_LET(list, alerts.list(0, false, kAlertsShown));
-  std::vector<const Alert*> matches;
-  for (const Alert& alert : list)
-    if (hex(alert.id.view()).starts_with(id)) matches.push_back(&alert);
-  if (matches.size() != 1 || id.size() < 4)
-    return fail(ErrorKind::NotFound, "alert.unknown",
-                matches.empty() ? "There is no alert \"" + printable(id) + "\""
-                                : "More than one alert begins with \"" + printable(id) + "\"",
-                {}, "sealkeep-hub alerts list --all shows all; give at least four digits of the id");
-  const Alert& alert = *matches.front();
-  Value value = alert_value(alert, sites, hub.parts().clock.now().unix_ms);
+  SEALKEEP_LET(alert, alert_named(hub, id));
+  SEALKEEP_LET(story, story_of(hub, alert));
+  GivenAnswers answers;
+  if (duty_of(alert)) {
+    SEALKEEP_LET(given, answers_given(hub, alert.site));
+    answers = std::move(given);
+  }
+  Value value = alert_value(alert, sites, answers, hub.parts().clock.now().unix_ms);
+  if (!story.empty()) value.set("story", story);
   value.set("id", hex(alert.id.view()));
   value.set("raised", when(alert.raised_ms));
   if (const ses::DutyRule* rule =
@@ -155,9 +164,12 @@ Result<Value> status(Hub& hub) {
                         count_words(open.unaccounted.size(), "matter is", "matters are"),
                         count_words(silent, "site", "sites"));
   Value value = Value::object({{"now", sentence}});
-  value.set("not_accounted_for", table(open.unaccounted, sites, now_ms));
-  value.set("other_alerts", table(open.others, sites, now_ms));
-  value.set("not_heard_of", table(open.not_heard, sites, now_ms));
+  SEALKEEP_LET(unaccounted, table(hub, open.unaccounted, sites, now_ms));
+  value.set("not_accounted_for", unaccounted);
+  SEALKEEP_LET(others, table(hub, open.others, sites, now_ms));
+  value.set("other_alerts", others);
+  SEALKEEP_LET(not_heard, table(hub, open.not_heard, sites, now_ms));
+  value.set("not_heard_of", not_heard);
   value.set("sites", std::move(site_list));
   return value;
 }

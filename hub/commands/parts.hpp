@@ -54,6 +54,14 @@ struct Period {
 
 [[nodiscard]] Result<Value> alerts_list(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> alerts_show(Hub& hub, const Command& command);
+/// Answers an alert about a duty: signed, to the site. Refused `answer.no_duty`, `answer.does_not_fit`,
+/// `answer.resolved`.
+[[nodiscard]] Result<Value> alerts_answer(Hub& hub, const Command& command);
+/// Orders the site to erase as soon as the plan's retention period allows it.
+[[nodiscard]] Result<Value> erase_person(Hub& hub, const Command& command);
+[[nodiscard]] Result<Value> erase_entry(Hub& hub, const Command& command);
+/// What was ordered to be erased, and how far it is.
+[[nodiscard]] Result<Value> erasures(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> status(Hub& hub);
 [[nodiscard]] Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& progress);
 [[nodiscard]] Result<Value> seal_show(Hub& hub, const Command& command);

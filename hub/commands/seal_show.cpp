@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <set>
+
+#include "common/ses/explained.hpp"
 #include "common/ses/restated.hpp"
 #include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
@@ -16,9 +19,35 @@ Result<std::string> proof_words(Hub& hub, LogId log, std::uint64_t index) {
                      when(static_cast<std::int64_t>(head->cosignature.time_s) * 1000));
 }
 
+Result<std::optional<ses::Entry>> entry_at(Hub& hub, const RegisterLogs& logs, ses::Ref at) {
+  for (const RegisterLogs::EpochLog& epoch : logs.site) {
+    if (epoch.epoch != at.epoch) continue;
+    SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, at.index));
+    SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+    return std::optional(ses::stated(std::move(leaf)).fact);
+  }
+  return std::optional<ses::Entry>();
+}
+
+// Over the histories of the seal and of what it is on: an entry of either may explain a mark of the other.
+Result<ses::Explanations> explanations_of(Hub& hub, const RegisterLogs& logs, const SealAt& seal) {
+  std::set<ses::Ref> refs(seal.row.history.begin(), seal.row.history.end());
+  if (!seal.row.unit.text.empty()) {
+    SEALKEEP_LET(unit, hub.rows().unit(seal.register_id, seal.row.unit));
+    if (unit) refs.insert(unit->history.begin(), unit->history.end());
+  }
+  ses::Explanations explanations;
+  for (const ses::Ref& at : refs) {
+    SEALKEEP_LET(entry, entry_at(hub, logs, at));
+    if (entry) explanations.add(*entry, at);
+  }
+  return explanations;
+}
+
 Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Value& list) {
   SEALKEEP_LET(logs, hub.register_logs(seal.register_id));
   SEALKEEP_LET(names, people_of(hub, logs));
+  SEALKEEP_LET(explanations, explanations_of(hub, logs, seal));
   for (const ses::Ref& at : seal.row.history) {
     for (const RegisterLogs::EpochLog& epoch : logs.site) {
       if (epoch.epoch != at.epoch) continue;
@@ -27,9 +56,7 @@ Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Valu
       const ses::Stated said = ses::stated(std::move(leaf));
       const ses::Entry& entry = said.fact;
       const auto name = names.find(entry.header.person_no);
-      std::string irregular;
-      for (const ses::NotedIrregularity& noted : entry.irregularities)
-        irregular += (irregular.empty() ? "" : "; ") + std::string(ses::irregularity_sentence(noted.code));
+      const std::string irregular = ses::marks_words(entry, at, explanations);
       SEALKEEP_LET(proof, proof_words(hub, epoch.log, at.index));
       Value row = Value::object({{"site", site}, {"record", fmt::format("{}/{}", at.epoch, at.index)}});
       row.set("happened", iso_time(entry.header.happened_ms, entry.header.utc_offset_min));

@@ -55,6 +55,13 @@ OptionSpec many(std::string name, std::string help) {
 OptionSpec plan_version() {
   return text("plan-version", "Version of the security plan that Customs approved (see approve plan).");
 }
+OptionSpec decision() {
+  OptionSpec option = choice(
+      "decision", "Accept it as explained, decide that Customs need not or must be told, or ask the site.",
+      {"accept", "not-reportable", "report", "ask"}, {});
+  option.required = true;
+  return option;
+}
 OptionSpec setting() {
   return needed("setting", "The setting's name or number.");
 }
@@ -215,6 +222,29 @@ cli::ProgramSpec program_spec() {
        "One alert: what, why, since when, which clause, who saw the seal last.",
        {positional("id", "The alert's id, or its first digits.")},
        {"alerts show 3f9a01bc"}},
+      {"alerts answer",
+       "Answer an alert about a duty. The answer goes to the site as a signed instruction, is shown there, "
+       "and "
+       "ends the duty where words can: what must be done with hands stays to be done.",
+       {positional("id", "The alert's id, or its first digits."), decision(),
+        needed("reason", "Why, or what is asked. Name no person: it cannot be erased.")},
+       {"alerts answer 3f9a01bc --decision ask --reason 'look behind the cage door'",
+        "alerts answer 3f9a01bc --decision not-reportable --reason 'found in the van an hour later'"}},
+      {"erase person",
+       "Order a site to erase a person's name, here too, as soon as the retention period of the plan allows "
+       "it. "
+       "The site does it by itself and answers.",
+       {needed("site", "The site's code."),
+        needed("person", "The name as the site wrote it, or the number.")},
+       {"erase person --site akl-01 --person Tama"}},
+      {"erase entry",
+       "Order a site to erase the names, words and photos beside one record, in the same way.",
+       {needed("site", "The site's code."), needed("entry", "The entry, as 1/42.")},
+       {"erase entry --site akl-01 --entry 1/42"}},
+      {"erasures",
+       "What was ordered to be erased, site by site: done, refused until when, or not heard yet.",
+       {text("site", "Only this site.")},
+       {"erasures"}},
       {"seal show",
        "A seal's whole history over all sites, with proof.",
        {positional("number", "The seal's number."),

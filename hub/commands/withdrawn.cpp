@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "hub/commands/parts.hpp"
+#include "hub/commands/answers.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -20,22 +20,11 @@ struct Batch {
 // From the directive log itself: what the site has not adopted yet counts too.
 Result<std::vector<Batch>> batches_of(Hub& hub, const SiteInfo& site) {
   std::vector<Batch> out;
-  SEALKEEP_LET(logs, hub.register_logs(site.id));
-  SEALKEEP_LET(self, hub.rows().self(site.id));
-  for (const RegisterLogs::EpochLog& log : logs.directives) {
-    SEALKEEP_LET(size, hub.logs().size(log.log));
-    SEALKEEP_LET(
-        read,
-        hub.logs().read_entries(
-            log.log, 0, size, UINT64_MAX, [&](std::uint64_t index, ByteView bytes) -> Result<> {
-              SEALKEEP_LET(directive, ses::decode_directive(bytes));
-              if (const auto* one = std::get_if<ses::SealsWithdrawn>(&directive.body))
-                out.push_back({*one, log.epoch < self.directive_epoch ||
-                                         (log.epoch == self.directive_epoch && index < self.directive_size)});
-              return {};
-            }));
-    static_cast<void>(read);
-  }
+  SEALKEEP_TRY(
+      each_directive(hub, site.id, [&](const ses::Directive& directive, std::uint64_t, bool adopted) {
+        if (const auto* one = std::get_if<ses::SealsWithdrawn>(&directive.body))
+          out.push_back({*one, adopted});
+      }));
   return out;
 }
 

@@ -119,6 +119,7 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
   if (kind == "store") return "Store " + rest;
   if (kind == "person") return "Seals of person " + rest;
   if (kind == "delivery") return "Delivery " + rest;
+  if (kind == "transfer") return transfer_words({id, {kTransferRule, subject}});
   if (kind == "count") return "Count " + rest;
   if (kind == "incident") return incident_words(id, ref_of(rest));
   if (kind == "day") return std::string("Close of the day");
@@ -130,14 +131,17 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
   return subject;
 }
 
+bool Oversight::folded_to_watermark(const Site& known, const Watched& site) {
+  const bool behind =
+      site.cursor.epoch < known.watermark_epoch ||
+      (site.cursor.epoch == known.watermark_epoch && site.cursor.next_index < known.watermark_size);
+  return !behind && !site.queued;
+}
+
 Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
   const Site* known = sites_->find(id);
   if (known == nullptr || known->watermark_ms == 0) return {};
-  // What the watermark promises must have been folded: a discharge may stand in the next entry.
-  const bool behind =
-      site.cursor.epoch < known->watermark_epoch ||
-      (site.cursor.epoch == known->watermark_epoch && site.cursor.next_index < known->watermark_size);
-  if (behind || site.queued) {
+  if (!folded_to_watermark(*known, site)) {
     if (site.queued) changed_.insert(id);
     return {};
   }
@@ -154,8 +158,10 @@ Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
              {{static_cast<std::uint32_t>(rows.int64(2)), rows.uint64(3)}, rows.int64(4), rows.int64(5)}});
       }
     }
-    for (const auto& [key, duty] : due)
+    for (const auto& [key, duty] : due) {
+      if (key.rule == kTransferRule && hold_transfer({id, key}, duty)) continue;
       if (key.rule != kSiteApprovedRule) SEALKEEP_TRY(raise_duty(id, site, key, duty, until_ms));
+    }
     site.judged_ms = until_ms - 1;
   }
   for (const ses::DutyRule& rule : ses::duty_rules()) {

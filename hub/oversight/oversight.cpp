@@ -73,6 +73,8 @@ Result<> Oversight::load() {
   watched_.clear();
   queue_.clear();
   two_sites_.clear();
+  transfers_.clear();
+  touched_.clear();
   SEALKEEP_LET(everywhere, alerts_->open_of(static_cast<std::uint16_t>(AlertRule::SameSealAtTwoSites), 0));
   for (const Alert& alert : everywhere)
     if (const auto key = seal_of_subject(alert.subject)) two_sites_.emplace(*key, alert.id);
@@ -121,6 +123,7 @@ Result<> Oversight::watch(RegisterId id) {
       site.duties[key] = OpenDuty{alert.id, {}, 0, 0};
     }
   }
+  SEALKEEP_TRY(follow_transfers(id));
   enqueue(id);
   changed_.insert(id);
   folded_.insert(id);
@@ -129,6 +132,7 @@ Result<> Oversight::watch(RegisterId id) {
 
 void Oversight::unwatch(RegisterId id) {
   watched_.erase(id);
+  std::erase_if(transfers_, [id](const auto& one) { return one.first.first == id; });
   std::erase(queue_, id);
   changed_.erase(id);
 }
@@ -177,7 +181,7 @@ Result<std::uint64_t> Oversight::oversee(std::uint64_t max_entries) {
                      folded_.insert(id);
                    }
                  }
-                 return {};
+                 return judge_touched_transfers();
                }));
   return stored ? done : 0;
 }
@@ -200,6 +204,10 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   hooks.on_entry = [&](const ses::Entry& entry, ses::Ref at, const ses::Rows&) -> Result<> {
     if (const auto* erased = std::get_if<ses::DetailsErased>(&entry.event))
       SEALKEEP_TRY(erase_details(logs, erased->about));
+    if (const auto* answer = std::get_if<ses::ErasureAnswered>(&entry.event))
+      SEALKEEP_TRY(note_erasure(id, *answer, at));
+    if (const auto* started = std::get_if<ses::EpochStarted>(&entry.event))
+      SEALKEEP_TRY(erase_again(id, *started));
     for (std::size_t n = 0; n < entry.details.size(); ++n) SEALKEEP_TRY(want(entry, at, n));
     return {};
   };
@@ -234,7 +242,7 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   if (count == 0) return count;
   std::vector<ses::LateDuty> unheard;
   for (const ses::LateDuty& one : rows.late)
-    if (!site.duties.contains(one.key)) unheard.push_back(one);
+    if (!site.duties.contains(one.key) && !transfer_alerted({id, one.key})) unheard.push_back(one);
   std::vector<ses::SealKey> anywhere;
   SEALKEEP_TRY(judge_rows(id, site, rows, from, anywhere));
   SEALKEEP_TRY(digest_late(id, site, unheard));
@@ -276,6 +284,7 @@ Result<> Oversight::tick() {
     for (const RegisterId id : changed)
       if (const auto found = watched_.find(id); found != watched_.end())
         SEALKEEP_TRY(judge_duties(id, found->second));
+    SEALKEEP_TRY(raise_held_transfers());
     if (silence)
       for (auto& [id, site] : watched_) {
         SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));

@@ -12,6 +12,12 @@
 
 namespace sealkeep::hub {
 
+/// A decision that follows from what several sites recorded; no person takes it.
+struct Order {
+  RegisterId site = 0;
+  ses::DirectiveBody body;
+};
+
 /// Follows the mirrors with a cursor of its own: registers, duties, alerts. What it writes can be rebuilt
 /// from the logs, so its commits are not synced. Everything it was given outlives it; one thread.
 class Oversight {
@@ -41,6 +47,9 @@ class Oversight {
   [[nodiscard]] Cursor cursor(RegisterId site) const;
   /// Sites of which entries with details were folded since the last call.
   [[nodiscard]] std::set<RegisterId> take_folded() { return std::exchange(folded_, {}); }
+  /// What is to be issued since the last call. After a restart the same may come again: issuing it twice
+  /// changes nothing.
+  [[nodiscard]] std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
 
  private:
   struct OpenDuty {
@@ -56,6 +65,16 @@ class Oversight {
     std::int64_t since_ms = 0, raised_ms = 0;  ///< raised_ms 0: there is none
     std::map<std::uint8_t, std::size_t> by_rule;
   };
+  /// Seals on their way from one site to another (rule 36): open at the sending one.
+  struct Transfer {
+    ses::Ref sent;
+    ses::TransferredOut what;
+    std::int64_t sent_ms = 0;
+    bool arrived = false;              ///< all of it; the sending site has not said that it heard so
+    bool alerted = false;              ///< it was overdue before that
+    std::optional<ses::DutyRow> held;  ///< overdue, and the other site was not heard up to then
+  };
+  using TransferKey = std::pair<RegisterId, ses::DutyKey>;
   struct Watched {
     Cursor cursor;
     std::int64_t internet_down_until_ms = 0;
@@ -82,10 +101,27 @@ class Oversight {
   [[nodiscard]] Result<> raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
                                     const ses::DutyRow& duty, std::int64_t at_ms);
   [[nodiscard]] Result<> close_duty(Watched& site, const ses::DutyKey& key);
+  [[nodiscard]] Result<> note_erasure(RegisterId id, const ses::ErasureAnswered& answer, ses::Ref at);
+  /// A database that was put back from a copy has what was erased since: it is ordered anew.
+  [[nodiscard]] Result<> erase_again(RegisterId id, const ses::EpochStarted& started);
   [[nodiscard]] Result<> erase_details(const RegisterLogs& logs, ses::Ref about);
   /// `late`: duties that were found late and have no alert.
   [[nodiscard]] Result<> digest_late(RegisterId id, Watched& site, const std::vector<ses::LateDuty>& late);
   [[nodiscard]] Result<> close_old_digest(Watched& site, std::int64_t now_ms);
+  [[nodiscard]] Result<> follow_transfer(RegisterId id, const ses::DutyKey& key, const ses::DutyRow& duty);
+  [[nodiscard]] Result<> follow_transfers(RegisterId id);
+  void forget_transfer(const TransferKey& key);
+  void touch_transfers(const ses::SealKey& seal);
+  [[nodiscard]] Result<> judge_transfer(const TransferKey& key);
+  [[nodiscard]] Result<> judge_touched_transfers();
+  [[nodiscard]] bool transfer_can_be_judged(const Transfer& transfer, std::int64_t due_ms);
+  /// Overdue where it was sent; true if that says nothing yet.
+  [[nodiscard]] bool hold_transfer(const TransferKey& key, const ses::DutyRow& duty);
+  [[nodiscard]] bool transfer_alerted(const TransferKey& key) const;
+  [[nodiscard]] Result<> raise_held_transfers();
+  [[nodiscard]] std::string transfer_words(const TransferKey& key) const;
+  /// What its watermark promises was folded: a discharge may stand in the next entry.
+  [[nodiscard]] static bool folded_to_watermark(const Site& known, const Watched& site);
   [[nodiscard]] Result<> judge_silence(RegisterId id, Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<std::string> subject_words(RegisterId id, const std::string& subject);
   [[nodiscard]] Result<std::string> short_words(RegisterId id, const ses::ReceiptRow& receipt);
@@ -112,10 +148,15 @@ class Oversight {
   std::deque<RegisterId> queue_;
   std::set<RegisterId> changed_, folded_;
   std::unordered_map<ses::SealKey, Hash, ses::KeyHash> two_sites_;
+  std::map<TransferKey, Transfer> transfers_;
+  std::set<TransferKey> touched_;  ///< a seal of them moved
+  std::vector<Order> orders_;
   std::int64_t ticked_mono_ms_ = 0;
   std::int64_t full_until_mono_ms_ = 0;  ///< the disk was full: nothing is written before
   std::int64_t now_ms_ = 0;              ///< of the work that is being done
 };
+
+inline constexpr std::uint8_t kTransferRule = 36;
 
 /// "seal:1:NZ300001"
 [[nodiscard]] std::string seal_subject(const ses::SealKey& key);

@@ -38,6 +38,7 @@ Result<> Oversight::judge_rows(RegisterId id, Watched& site, const ses::Rows& ro
   for (const auto& [key, slot] : rows.seals.slots()) {
     if (!slot.dirty || !slot.row || key.family == ses::Family::Other) continue;
     const ses::SealRow& row = *slot.row;
+    if (!transfers_.empty()) touch_transfers(key);
     if (row.came_in == 0 || !site.never_received.empty()) SEALKEEP_TRY(judge_seal(id, site, key, row));
     const bool left = row.state == ses::SealState::SentOut || row.state == ses::SealState::Returned ||
                       row.state == ses::SealState::None;
@@ -49,6 +50,12 @@ Result<> Oversight::judge_rows(RegisterId id, Watched& site, const ses::Rows& ro
     const auto open = site.duties.find(key);
     if (open != site.duties.end() && (!slot.row || slot.row->opened != open->second.opened))
       SEALKEEP_TRY(close_duty(site, key));
+    if (key.rule == kTransferRule) {
+      if (slot.row)
+        SEALKEEP_TRY(follow_transfer(id, key, *slot.row));
+      else
+        forget_transfer({id, key});
+    }
     if (!slot.row) continue;
     if (key.rule == 4) {
       SEALKEEP_TRY(raise_duty(id, site, key, *slot.row, std::max(slot.row->due_ms, slot.row->opened_ms) + 1));

@@ -87,6 +87,9 @@ TEST_CASE_METHOD(Dock, "a stop sign records nothing; avoided and happened are tw
               R"("avoided":{"code":"unknown_seal")"));
   CHECK(count_of<ses::Avoided>(entries_of(bench.agent(), id)) == 1);
   CHECK(count_of<ses::SealApplied>(entries_of(bench.agent(), id)) == 0);
+  // Unsealed, and besides a wrong check digit, no signature, no check: the seal is the gravest.
+  CHECK(holds(said({"seal", "uplift", "--container", "MSCU1234560", "--driver", "J. Brown", "--avoid"}),
+              R"("avoided":{"code":"not_sealed")"));
   said(act + std::vector<std::string>{"--stop-sign", "--happened-already"});
   CHECK(count_of<ses::SealApplied>(entries_of(bench.agent(), id)) == 1);
   CHECK(code_of(run({"seal", "apply", "NZ300001", "--container", "TGHU1234568", "--avoid"})) != "cli.value");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenarios/library.hpp"
 #include "common/ses/clause.hpp"
-#include "common/ses/judge.hpp"
+#include "common/ses/stop_sign.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::scenarios;

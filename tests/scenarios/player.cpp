@@ -66,7 +66,7 @@ std::string_view alert_words(std::string_view rule) {
 class Player {
  public:
   Player(const Script& script, const std::filesystem::path& folder, bool trace)
-      : script_(script), folder_(folder), trace_(trace), world_(folder / "world") {}
+      : script_(script), folder_(folder), trace_(trace), world_(folder / "world", script.exporters) {}
 
   std::vector<std::string> play() {
     try {
@@ -143,6 +143,13 @@ class Player {
     return script_.files.contains(word) ? (folder_ / word).string() : word;
   }
 
+  [[nodiscard]] std::string with_labels(std::string text) const {
+    for (const auto& [label, entry] : labels_)
+      if (const std::size_t at = text.find(label); at != std::string::npos)
+        text.replace(at, label.size(), entry);
+    return text;
+  }
+
   void command(const Step& step) {
     std::vector<std::string> words = words_of(step.text);
     for (std::string& word : words) word = named(word);
@@ -191,7 +198,8 @@ class Player {
   void answers(const Step& step) {
     const cli::Value& answer = last_answer(step.actor);
     const std::string shown = squeezed(cli::render(answer, {}));
-    const bool there = holds(shown, squeezed(step.text)) || holds(to_json(answer), step.text);
+    const std::string text = with_labels(step.text);
+    const bool there = holds(shown, squeezed(text)) || holds(to_json(answer), text);
     expect(there == (step.what == Do::Answers),
            (step.what == Do::Answers ? "an answer with " : "no answer with ") + step.text, shown);
   }
@@ -231,7 +239,7 @@ class Player {
     if (is == words.end() || is + 1 == words.end()) throw Broken("write \"seal NUMBER is STATE\"");
     const cli::Value shown = ask(step.actor, {"seal", "show", words.front()});
     const cli::Value* row = &shown;
-    if (step.actor.empty())
+    if (is_office(step.actor))
       for (const cli::Value& one : *shown.find("sites")->as_list())
         if (words.size() > 2 && text_of(one, "site") == words[2]) row = &one;
     std::string_view state;
@@ -241,7 +249,7 @@ class Player {
     if (state.empty()) throw Broken("a seal is never \"" + *(is + 1) + "\"");
     expect(text_of(*row, "state") == state, "state " + std::string(state), text_of(*row, "state"));
     if (const auto on = std::find(is, words.end(), "on"); on != words.end() && on + 1 != words.end()) {
-      const std::string unit = text_of(*row, step.actor.empty() ? "unit" : "container");
+      const std::string unit = text_of(*row, is_office(step.actor) ? "unit" : "container");
       expect(unit == *(on + 1), "container " + *(on + 1), unit);
     }
   }
@@ -297,10 +305,10 @@ class Player {
 
   // ---- alerts
 
-  std::vector<cli::Value> alerts(bool all) {
+  std::vector<cli::Value> alerts(const std::string& office, bool all) {
     std::vector<std::string> words{"alerts", "list"};
     if (all) words.emplace_back("--all");
-    const cli::Value answer = ask("", words);
+    const cli::Value answer = ask(office, words);
     std::vector<cli::Value> out;
     for (const char* group : {"not_accounted_for", "other_alerts", "not_heard_of"})
       for (const cli::Value& one : items(answer.find(group))) out.push_back(one);
@@ -338,18 +346,19 @@ class Player {
   }
 
   void alert(const Step& step) {
-    const auto list = alerts(step.what == Do::HadAlert);
+    const auto list = alerts(step.actor, step.what == Do::HadAlert);
     const auto words = words_of(step.text);
-    const bool there =
-        std::any_of(list.begin(), list.end(), [&](const cli::Value& one) { return is_alert(one, words); });
-    expect(there, "an alert: " + step.text, list_words(list));
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const cli::Value& one) { return is_alert(one, words); });
+    expect(found != list.end(), "an alert: " + step.text, list_words(list));
+    if (found != list.end() && !step.label.empty()) labels_[step.label] = text_of(*found, "id");
   }
 
   // "about X", "of site AKL", a rule; nothing: none at all.
   void no_alert(const Step& step) {
     std::vector<std::string> words = words_of(step.text);
     std::erase_if(words, [](const std::string& word) { return word == "about" || word == "at"; });
-    for (const cli::Value& one : alerts(step.what == Do::NeverAlert))
+    for (const cli::Value& one : alerts(step.actor, step.what == Do::NeverAlert))
       expect(!is_alert(one, words), "no alert " + step.text, to_json(one));
   }
 
@@ -358,15 +367,13 @@ class Player {
   void check_end() {
     for (const std::string& site : world_.sites()) world_.connect(site, true);
     world_.pass_to(world_.now_ms() + 60'000);
-    check_verify("");
+    for (const std::string& office : world_.offices()) check_verify(office);
     for (const std::string& site : world_.sites()) {
       check_verify(site);
       const cli::Value status = ask(site, {"status"});
-      const cli::Value* stock = status.find("stock");
-      stock = stock == nullptr ? nullptr : stock->find("ses");
-      std::string unbalanced;
-      for (const cli::Value& number : items(stock == nullptr ? nullptr : stock->find("not_balanced")))
-        unbalanced += (unbalanced.empty() ? "" : ", ") + *number.as_text();
+      std::string unbalanced = unbalanced_in(status);
+      for (const cli::Value& exporter : items(status.find("exporters")))
+        unbalanced += unbalanced_in(exporter);
       if (!unbalanced.empty() && !holds(finally_, unbalanced))
         wrong("the ledger of " + site + " does not balance for " + unbalanced);
       for (const std::string& difference : world_.register_differences(site))
@@ -374,10 +381,20 @@ class Player {
     }
   }
 
+  static std::string unbalanced_in(const cli::Value& status) {
+    const cli::Value* stock = status.find("stock");
+    stock = stock == nullptr ? nullptr : stock->find("ses");
+    std::string unbalanced;
+    for (const cli::Value& number : items(stock == nullptr ? nullptr : stock->find("not_balanced")))
+      unbalanced += (unbalanced.empty() ? "" : ", ") + *number.as_text();
+    return unbalanced;
+  }
+
   void check_verify(const std::string& actor) {
     const cli::Value report = ask(actor, {"verify"});
     if (text_of(report, "valid") != "true")
-      wrong("verify finds something at " + (actor.empty() ? "head office" : actor) + ": " + to_json(report));
+      wrong("verify finds something at " + (is_office(actor) ? "head office" + actor : actor) + ": " +
+            to_json(report));
   }
 
   const Script& script_;

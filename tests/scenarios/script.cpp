@@ -121,6 +121,12 @@ class Reader {
       script_.files[file_];
       return {};
     }
+    if (take(line, "exporter ")) {
+      if (!script_.sites.empty())
+        return wrong("exporters stand before the sites, which are enrolled with all");
+      script_.exporters.emplace_back(trim(line));
+      return {};
+    }
     if (take(line, "site ")) return add_site(line);
     return add_step(line);
   }
@@ -178,6 +184,11 @@ class Reader {
   }
 
   Result<> take_actor(std::string_view& line, Step& step) const {
+    for (const std::string& exporter : script_.exporters) {
+      if (!take(line, std::string(kHeadOffice) + " of " + exporter)) continue;
+      step.actor = office_of(exporter);
+      return {};
+    }
     if (take(line, kHeadOffice)) return {};
     for (const Site& site : script_.sites) {
       const std::size_t end = site.code.size();

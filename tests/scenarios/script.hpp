@@ -38,7 +38,7 @@ enum class Do {
 struct Step {
   std::size_t line = 0;    ///< of the file, from 1
   std::int64_t at_ms = 0;  ///< not before this moment; 0: at once
-  std::string actor;       ///< a site's code, or empty for head office
+  std::string actor;       ///< a site's code, a head office (office_of), or empty for the first one
   Do what = Do::Command;
   std::string text;
   std::string label;  ///< "(call it LOSS)": the entry that the command recorded
@@ -54,10 +54,19 @@ struct Script {
   std::string name;  ///< file name
   std::vector<std::string> clauses;
   std::string title;
+  std::vector<std::string> exporters;  ///< besides the first one: the sites pack for them too
   std::vector<Site> sites;
   std::vector<Step> steps;
   std::map<std::string, std::string> files;  ///< "file NAME:" and its lines behind "|"
 };
+
+/// The actor that is the head office of that exporter, and whether an actor is a head office.
+[[nodiscard]] inline std::string office_of(const std::string& exporter) {
+  return "@" + exporter;
+}
+[[nodiscard]] inline bool is_office(std::string_view actor) {
+  return actor.empty() || actor.front() == '@';
+}
 
 /// BadInput `scenario.form`: names file, line and what is wrong with it.
 [[nodiscard]] Result<Script> read_script(const std::filesystem::path& file);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenarios/world.hpp"
 
+#include <map>
+
 #include "agent/commands/commands.hpp"
 #include "hub/commands/commands.hpp"
 
@@ -36,23 +38,32 @@ std::string World::HandClock::boot_id() {
   return id;
 }
 
-Bytes World::Dock::peer() const {
+Bytes World::Dock::peer(const Line& line) const {
   Bytes bytes;
-  ByteWriter(bytes).u32(static_cast<std::uint32_t>(id)).u32(connection).raw(as_bytes(code));
+  ByteWriter(bytes).u32(static_cast<std::uint32_t>(line.id)).u32(line.connection).raw(as_bytes(code));
   return bytes;
 }
 
-World::World(std::filesystem::path folder)
-    : folder_(std::move(folder)), office_(now_ms_, 1, folder_ / "hub") {
-  const hub::HubParts parts{office_.folder, {},         office_.disk.name(), office_.clock,
-                            office_.random, office_.log};
-  must(hub::Hub::create(parts, {"hub.example.nz", "tcp://hub:7441", "tcp://hub:7442"}));
-  office_.hub = must(hub::Hub::open(parts));
+World::World(std::filesystem::path folder, const std::vector<std::string>& exporters)
+    : folder_(std::move(folder)) {
+  add_office("", "hub");
+  for (const std::string& exporter : exporters) add_office(office_of(exporter), exporter);
 }
 
 World::~World() {
   for (auto& dock : docks_) dock->agent.reset();
-  office_.hub.reset();
+  for (auto& office : offices_) office->hub.reset();
+}
+
+void World::add_office(const std::string& actor, const std::string& name) {
+  const auto number = static_cast<std::uint8_t>(offices_.empty() ? 1 : 200 + offices_.size());
+  offices_.push_back(std::make_unique<Office>(now_ms_, number, folder_ / ("hub-" + name)));
+  Office& office = *offices_.back();
+  office.actor = actor;
+  office.name = name + ".example.nz";
+  const hub::HubParts parts{office.folder, {}, office.disk.name(), office.clock, office.random, office.log};
+  must(hub::Hub::create(parts, {office.name, "tcp://hub:7441", "tcp://hub:7442"}));
+  office.hub = must(hub::Hub::open(parts));
 }
 
 void World::add_site(const Site& site) {
@@ -64,16 +75,7 @@ void World::add_site(const Site& site) {
   parts.free_bytes = [] { return UINT64_MAX; };
   must(agent::Agent::create(parts));
   dock.agent = must(agent::Agent::open(parts));
-
-  const cli::Value invited = must(run("", {"site", "add", site.code}));
-  const cli::Value asked =
-      must(run(site.code, {"enrol", "--invitation", text_member(invited, "invitation")}));
-  const agent::Agent::Link link = dock.agent->links().front();
-  dock.id = link.id;
-  dock.curve_key = link.curve_key->public_key();
-  const Bytes request = must(dock.agent->enrol_request(dock.id));
-  must(dock.agent->on_enrol_answer(dock.id, must(office_.hub->on_enrol_request(request, &dock.curve_key))));
-  must(run("", {"site", "approve", site.code, "--fingerprint", text_member(asked, "fingerprint")}));
+  for (auto& office : offices_) enrol(dock, *office);
   set_online(dock, true);
 
   for (const std::string& name : site.people) must(run(site.code, {"person", "add", name}));
@@ -81,6 +83,30 @@ void World::add_site(const Site& site) {
   for (const std::string& name : site.boxes)
     must(run(site.code, {"store", "add", name, "--kind", "dock-box"}));
   settle();
+}
+
+void World::enrol(Dock& dock, Office& office) {
+  const cli::Value invited = must(run(office.actor, {"site", "add", dock.code}));
+  const cli::Value asked =
+      must(run(dock.code, {"enrol", "--invitation", text_member(invited, "invitation")}));
+  const agent::Agent::Link link = dock.agent->links().back();
+  dock.lines.push_back({&office, link.id, link.curve_key->public_key(), 0});
+  const Line& line = dock.lines.back();
+  const Bytes request = must(dock.agent->enrol_request(line.id));
+  must(dock.agent->on_enrol_answer(line.id, must(office.hub->on_enrol_request(request, &line.curve_key))));
+  must(run(office.actor, {"site", "approve", dock.code, "--fingerprint", text_member(asked, "fingerprint")}));
+}
+
+World::Office& World::office(const std::string& actor) {
+  for (auto& one : offices_)
+    if (one->actor == actor) return *one;
+  throw Broken("there is no head office " + actor);
+}
+
+std::vector<std::string> World::offices() const {
+  std::vector<std::string> actors;
+  for (const auto& one : offices_) actors.push_back(one->actor);
+  return actors;
 }
 
 World::Dock& World::dock(const std::string& code) {
@@ -96,14 +122,24 @@ std::vector<std::string> World::sites() const {
 }
 
 void World::set_online(Dock& dock, bool online) {
-  if (dock.online) {
-    office_.hub->peer_gone(dock.peer());
-    dock.agent->on_disconnected(dock.id);
-  }
+  if (dock.online)
+    for (Line& line : dock.lines) {
+      line.office->hub->peer_gone(dock.peer(line));
+      dock.agent->on_disconnected(line.id);
+    }
   dock.online = online;
   if (!online) return;
-  ++dock.connection;
-  dock.agent->on_connected(dock.id);
+  for (Line& line : dock.lines) {
+    ++line.connection;
+    dock.agent->on_connected(line.id);
+  }
+}
+
+void World::reconnect(Dock& dock, Line& line) {
+  line.office->hub->peer_gone(dock.peer(line));
+  dock.agent->on_disconnected(line.id);
+  ++line.connection;
+  dock.agent->on_connected(line.id);
 }
 
 void World::connect(const std::string& site, bool online) {
@@ -123,88 +159,101 @@ void World::pass_to(std::int64_t unix_ms) {
 void World::settle() {
   for (int turns = 0; turn();)
     if (++turns == kMostTurns) throw Broken("the programs never stop talking");
-  must(office_.hub->tick());
-  must(office_.hub->idle());
+  for (auto& office : offices_) {
+    must(office->hub->tick());
+    must(office->hub->idle());
+  }
 }
 
 // True if anything was said or done.
 bool World::turn() {
   bool busy = false;
-  std::vector<hub::PeerFrame> frames;
+  std::map<Office*, std::vector<hub::PeerFrame>> frames;
   for (auto& dock : docks_) {
     must(dock->agent->tick());
     if (!dock->online) continue;
-    if (dock->agent->take_reconnect(dock->id)) {
-      set_online(*dock, true);
-      busy = true;
-    }
-    while (auto frame = must(dock->agent->next_frame(dock->id))) {
-      dock->agent->sent(dock->id, true);
-      frames.push_back({dock->peer(), dock->curve_key, "192.0.2.1", std::move(*frame)});
+    for (Line& line : dock->lines) {
+      if (dock->agent->take_reconnect(line.id)) {
+        reconnect(*dock, line);
+        busy = true;
+      }
+      while (auto frame = must(dock->agent->next_frame(line.id))) {
+        dock->agent->sent(line.id, true);
+        frames[line.office].push_back({dock->peer(line), line.curve_key, "192.0.2.1", std::move(*frame)});
+      }
     }
   }
-  busy = busy || !frames.empty();
-  busy = hand_down(must(office_.hub->on_frames(frames))) || busy;
-  busy = hand_down(must(office_.hub->outgoing())) || busy;
-  return must(office_.hub->oversee(4096)) > 0 || busy;
+  for (auto& office : offices_) {
+    busy = busy || !frames[office.get()].empty();
+    busy = hand_down(*office, must(office->hub->on_frames(frames[office.get()]))) || busy;
+    busy = hand_down(*office, must(office->hub->outgoing())) || busy;
+    busy = must(office->hub->oversee(4096)) > 0 || busy;
+  }
+  return busy;
 }
 
-bool World::hand_down(const std::vector<hub::PeerReply>& replies) {
+bool World::hand_down(Office& office, const std::vector<hub::PeerReply>& replies) {
   for (const hub::PeerReply& reply : replies) {
     bool taken = false;
-    for (auto& dock : docks_) {
-      if (!dock->online || dock->peer() != reply.peer) continue;
-      must(dock->agent->on_message(dock->id, reply.frame));
-      taken = true;
-    }
-    if (!taken) office_.hub->peer_gone(reply.peer);
+    for (auto& dock : docks_)
+      for (const Line& line : dock->lines) {
+        if (!dock->online || line.office != &office || dock->peer(line) != reply.peer) continue;
+        must(dock->agent->on_message(line.id, reply.frame));
+        taken = true;
+      }
+    if (!taken) office.hub->peer_gone(reply.peer);
   }
   return !replies.empty();
 }
 
 Result<cli::Value> World::run(const std::string& actor, const std::vector<std::string>& words) {
-  const bool at_office = actor.empty();
+  const bool at_office = is_office(actor);
   SEALKEEP_LET(asked,
                cli::parse_command_line(at_office ? hub::program_spec() : agent::program_spec(), words));
   const auto* invocation = std::get_if<cli::Invocation>(&asked);
   if (invocation == nullptr) return bad_input("scenario.help", "A scenario asks for no help");
-  if (at_office) return hub::execute(*office_.hub, invocation->command, [](const cli::Progress&) {});
+  if (at_office) return hub::execute(*office(actor).hub, invocation->command, [](const cli::Progress&) {});
   SEALKEEP_LET(command, agent::with_files(invocation->command));
   return agent::execute(*dock(actor).agent, command, [](const cli::Progress&) {});
 }
 
 std::uint64_t World::recorded(const std::string& actor) {
-  LogStore& logs = actor.empty() ? office_.hub->logs() : dock(actor).agent->logs();
+  LogStore& logs = is_office(actor) ? office(actor).hub->logs() : dock(actor).agent->logs();
   std::uint64_t entries = 0;
   for (const LogInfo& info : must(logs.logs())) entries += must(logs.size(info.id));
   return entries;
 }
 
 std::vector<std::string> World::register_differences(const std::string& code) {
-  Dock& site = dock(code);
-  RegisterId there = 0;
-  for (const hub::SiteInfo& info : must(office_.hub->sites()))
-    if (info.code == code) there = info.id;
-  RegisterRows& own = site.agent->rows();
-  RegisterRows& hub = office_.hub->rows();
   std::vector<std::string> out;
+  const Dock& site = dock(code);
+  for (const Line& line : site.lines) compare(site, line, out);
+  return out;
+}
+
+void World::compare(const Dock& site, const Line& line, std::vector<std::string>& out) {
+  RegisterId there = 0;
+  for (const hub::SiteInfo& info : must(line.office->hub->sites()))
+    if (info.code == site.code) there = info.id;
+  RegisterRows& own = site.agent->rows();
+  RegisterRows& hub = line.office->hub->rows();
   for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi, ses::Family::Other}) {
-    if (must(own.ledger(site.id, family)) != must(hub.ledger(there, family)))
-      out.push_back("the ledgers differ: " + ses::equation_text(must(own.ledger(site.id, family))) + " and " +
+    if (must(own.ledger(line.id, family)) != must(hub.ledger(there, family)))
+      out.push_back("the ledgers differ: " + ses::equation_text(must(own.ledger(line.id, family))) + " and " +
                     ses::equation_text(must(hub.ledger(there, family))));
-    const auto mine = must(own.seals(site.id, family, "", kAll)),
+    const auto mine = must(own.seals(line.id, family, "", kAll)),
                theirs = must(hub.seals(there, family, "", kAll));
     if (mine.size() != theirs.size()) out.push_back("not the same number of seals");
     for (std::size_t i = 0; i < std::min(mine.size(), theirs.size()); ++i)
       if (mine[i].key != theirs[i].key || mine[i].row != theirs[i].row)
         out.push_back("seal " + mine[i].key.number.text() + " differs");
   }
-  const auto mine = must(own.duties(site.id, kAll)), theirs = must(hub.duties(there, kAll));
+  // Duties of one register only: those of the site's other exporters are none of theirs.
+  const auto mine = must(own.duties(line.id, kAll)), theirs = must(hub.duties(there, kAll));
   bool same = mine.size() == theirs.size();
   for (std::size_t i = 0; same && i < mine.size(); ++i)
     same = mine[i].key == theirs[i].key && mine[i].row == theirs[i].row;
   if (!same) out.push_back("what is to do differs");
-  return out;
 }
 
 }  // namespace sealkeep::scenarios

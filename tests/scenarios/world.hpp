@@ -26,12 +26,13 @@ T must(Result<T> result) {
 
 class World {
  public:
-  explicit World(std::filesystem::path folder);
+  /// `exporters`: besides the first one.
+  World(std::filesystem::path folder, const std::vector<std::string>& exporters);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  /// Invited, enrolled, approved, connected, by the commands of both programs.
+  /// Invited, enrolled, approved, connected, by the commands of both programs; with every exporter.
   void add_site(const Site& site);
 
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
@@ -41,13 +42,14 @@ class World {
   void settle();
   void connect(const std::string& site, bool online);
 
-  /// Runs a command as its program does; `actor` empty: head office.
+  /// Runs a command as its program does.
   Result<cli::Value> run(const std::string& actor, const std::vector<std::string>& words);
   /// Entries of the site's logs, or directives and journal of head office.
   [[nodiscard]] std::uint64_t recorded(const std::string& actor);
-  /// What the hub's register of that site has otherwise than the site's own; empty: nothing.
+  /// What the hubs' registers of that site have otherwise than the site's own; empty: nothing.
   [[nodiscard]] std::vector<std::string> register_differences(const std::string& site);
   [[nodiscard]] std::vector<std::string> sites() const;
+  [[nodiscard]] std::vector<std::string> offices() const;
 
  private:
   class HandClock final : public Clock {
@@ -73,27 +75,38 @@ class World {
   };
   struct Office : Machine {
     using Machine::Machine;
+    std::string actor, name;
     std::unique_ptr<hub::Hub> hub;
   };
-  struct Dock : Machine {
-    using Machine::Machine;
-    [[nodiscard]] Bytes peer() const;
-    std::string code;
-    std::unique_ptr<agent::Agent> agent;
+  /// A site's register and line to one exporter.
+  struct Line {
+    Office* office = nullptr;
     RegisterId id = 0;
     BoxPublicKey curve_key;
     std::uint32_t connection = 0;
+  };
+  struct Dock : Machine {
+    using Machine::Machine;
+    [[nodiscard]] Bytes peer(const Line& line) const;
+    std::string code;
+    std::unique_ptr<agent::Agent> agent;
+    std::vector<Line> lines;
     bool online = false;
   };
 
+  void add_office(const std::string& actor, const std::string& name);
+  void enrol(Dock& dock, Office& office);
   bool turn();
-  bool hand_down(const std::vector<hub::PeerReply>& replies);
+  bool hand_down(Office& office, const std::vector<hub::PeerReply>& replies);
   void set_online(Dock& dock, bool online);
+  void reconnect(Dock& dock, Line& line);
+  void compare(const Dock& dock, const Line& line, std::vector<std::string>& out);
   [[nodiscard]] Dock& dock(const std::string& code);
+  [[nodiscard]] Office& office(const std::string& actor);
 
   std::int64_t now_ms_ = kMondayMs + 6 * 3'600'000LL;
   std::filesystem::path folder_;
-  Office office_;
+  std::vector<std::unique_ptr<Office>> offices_;
   std::vector<std::unique_ptr<Dock>> docks_;
 };
 

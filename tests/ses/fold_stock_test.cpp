@@ -36,6 +36,28 @@ TEST_CASE("a box arrives one short: named, asked for, found again") {
   REQUIRE(dock.ledger().balances());
 }
 
+TEST_CASE("seals sent to another site are asked for until head office says that they arrived") {
+  Dock dock;
+  dock.stock();
+  const TransferredOut sent{Family::Ses, Dock::range(11, 5), "WLG", "T-5"};
+  const Ref sent_at = dock.say(10, sent);
+  const std::string first = Dock::name("transfer:", sent_at);
+  REQUIRE(dock.due(36, first) > Dock::at(5 * 24 * 60));
+  dock.direct(60, TransferArrived{{1, 99}, Dock::at(50)});
+  REQUIRE(dock.is_open(36, first));
+  // It counts when it was received, not when this site hears of it.
+  dock.direct(30 * 24 * 60, TransferArrived{sent_at, Dock::at(50)});
+  REQUIRE_FALSE(dock.is_open(36, first));
+  REQUIRE(dock.met(36) == 1);
+  const Ref second = dock.say(31 * 24 * 60, TransferredOut{Family::Ses, Dock::range(16, 2), "XXX", ""});
+  REQUIRE(dock.is_open(36, Dock::name("transfer:", second)));
+  dock.say(32 * 24 * 60, DifferenceExplained{Family::Ses, second, Explanation::Other, {}});
+  REQUIRE_FALSE(dock.is_open(36, Dock::name("transfer:", second)));
+  // A carrier's seals are nobody's stock.
+  const Ref other = dock.say(33 * 24 * 60, TransferredOut{Family::Other, Dock::range(1, 2), "WLG", ""});
+  REQUIRE_FALSE(dock.is_open(36, Dock::name("transfer:", other)));
+}
+
 TEST_CASE("half a box is issued, handed to the next shift, and the rest put back") {
   Dock dock;
   dock.stock();

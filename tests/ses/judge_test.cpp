@@ -169,11 +169,3 @@ TEST_CASE("an entry that points past the end of the log is marked") {
   dock.say(12, CustomsTold{{1, lost.index + 2}, ToldHow::Email, 0, false});
   REQUIRE(dock.found == Marks{I::UnknownReference});
 }
-
-TEST_CASE("a stop sign stands before acts that may still be avoided, not before facts") {
-  REQUIRE(is_stop_sign(I::OperatorNotApproved));
-  REQUIRE(is_stop_sign(I::UnitHeld));
-  REQUIRE_FALSE(is_stop_sign(I::LateEntry));
-  REQUIRE_FALSE(is_stop_sign(I::CountDiffers));
-  REQUIRE_FALSE(is_stop_sign(I::ShortDelivery));
-}

@@ -129,9 +129,13 @@ class Collecting {
     return first - first % kTileWidth;
   }
 
+  // A pack that the site makes goes through its manager's hands.
   [[nodiscard]] bool asked_for(const ses::Entry& entry) const {
-    if (options_.clause == nullptr) return true;
     const ses::Event event = ses::stated(entry).fact.event;
+    if (const auto* concern = std::get_if<ses::ConcernRaised>(&event);
+        concern != nullptr && concern->about_manager && cover_.maker == Maker::Site)
+      return false;
+    if (options_.clause == nullptr) return true;
     if (const auto* record = std::get_if<ses::RecordKept>(&event))
       return ses::belongs(ses::RecordKey{record->what, record->person_no, record->label}, *options_.clause);
     return ses::belongs(ses::kind_of(event), *options_.clause);

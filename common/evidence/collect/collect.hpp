@@ -31,9 +31,10 @@ struct PackOptions {
 
 /// Makes a pack of what a database holds. Each log goes up to its newest head: what the site recorded after
 /// the period is in it too, because late entries are evidence. Names of people and places are always among
-/// the details, others only of entries that happened or were recorded in the period. `cover` comes without
-/// sites and logs; both are filled in. A log without a head is left out, and a remark says so. Nobody may
-/// write meanwhile. Errors as write_pack and LogStore.
+/// the details, others only of entries that happened or were recorded in the period; a site's own pack never
+/// has the words of a concern about its manager. `cover` comes without sites and logs; both are filled in. A
+/// log without a head is left out, and a remark says so. Nobody may write meanwhile. Errors as write_pack and
+/// LogStore.
 [[nodiscard]] Result<Hash> collect_pack(Cover& cover, std::vector<SiteToPack> sites,
                                         const PackOptions& options, LogStore& logs, DetailStore& details,
                                         const Sink& sink, const PackProgress& progress);
