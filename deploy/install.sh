@@ -17,7 +17,8 @@ build_packages=(cmake ninja-build g++ lld ccache pkg-config libzmq3-dev cppzmq-d
   libqrencode-dev libarchive-dev libexpat1-dev libglib2.0-dev fonts-dejavu-core)
 test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang-x-mod-dev strace clang-14
   clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 systemd gcovr python3 sqlite3 git file binutils
-  poppler-utils zbar-tools unzip chromium nodejs)
+  poppler-utils zbar-tools unzip chromium nodejs
+  python3-jsonschema)
 
 # Never apt-installed: it depends on Boost 1.74, which excludes 1.81 (docs/decisions/0001-msgpack-and-boost.md).
 msgpack_package=libmsgpack-cxx-dev
