@@ -362,7 +362,8 @@ class AgentImpl final : public Agent {
     info.main_address = enrolment.main_address;
     info.enrol_address = enrolment.enrol_address;
     info.log_origin = slot.exporter->site_register().written().origin;
-    info.fingerprint = sync::site_fingerprint(exporter.public_keys());
+    info.keys = exporter.public_keys();
+    info.fingerprint = sync::site_fingerprint(info.keys);
     info.hub_fingerprint = fingerprint(enrolment.root.bytes);
     info.requested = enrolment.state != EnrolmentState::Invited;
     info.connected = slot.uplink->connected();

@@ -35,7 +35,8 @@ struct ExporterInfo {
   std::string site_code;
   std::string main_address, enrol_address;
   std::string log_origin;   ///< of the epoch that is written now
-  std::string fingerprint;  ///< of this site's keys for this exporter, to be compared with the hub's list
+  sync::SiteKeys keys;      ///< this site's, for this exporter
+  std::string fingerprint;  ///< of these, to be compared with the hub's list
   std::string hub_fingerprint;
   bool requested = false;  ///< the enrolment request has reached the hub (pending or approved there)
   bool connected = false;

@@ -6,6 +6,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "common/base/pack.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/duty.hpp"
 #include "common/store/detail_store.hpp"
@@ -56,13 +57,19 @@ struct SiteInfo {
 };
 
 /// Data that somebody took out of the hub.
+inline constexpr std::size_t kExportTextBytes = 300;
 struct DataExport {
   RegisterId site = 0;   ///< 0: several
   std::string what;      ///< "evidence", with what was left out
   std::string by, whom;  ///< who made it, for whom; as they say, at most 300 bytes each
   std::int64_t from_ms = 0, until_ms = 0;
   Hash file;  ///< its SHA-256
+  std::uint64_t records = 0;
+  bool with_names = false;  ///< people's names were in it
 };
+/// The body of a journal entry data_exported (docs/formats/journal.md), and back.
+[[nodiscard]] PackWriter encode(const DataExport& data);
+[[nodiscard]] Result<DataExport> decode_data_export(ByteView body);
 
 /// A frame of a peer, as the transport hands it in.
 struct PeerFrame {

@@ -124,12 +124,8 @@ Result<sync::EnrolState> OpenHub::answer_request(const sync::EnrolRequest& reque
 }
 
 Result<> OpenHub::note_asked(const Site& site, const sync::SiteKeys& keys) {
-  Bytes all;
-  for (const auto* bytes :
-       {&keys.log.bytes, &keys.mirror.bytes, &keys.message.bytes, &keys.curve.bytes, &keys.envelope.bytes})
-    append(all, *bytes);
   PackWriter body;
-  named(body.array(4), site).str(sync::site_fingerprint(keys)).bin(all);
+  named(body.array(4), site).str(sync::site_fingerprint(keys)).bin(sync::site_key_bytes(keys));
   SEALKEEP_TRY(journal_.append(JournalKind::SiteAsked, parts_.clock.now().unix_ms, body));
   parts_.log.info("site_asked", {{"site", site.code}, {"fingerprint", sync::site_fingerprint(keys)}});
   return {};
@@ -313,10 +309,33 @@ Result<SiteInfo> OpenHub::info_of(const Site& site) {
   return info;
 }
 
-Result<> OpenHub::note_export(const DataExport& data) {
+PackWriter encode(const DataExport& data) {
   PackWriter body;
-  body.array(7).uint(static_cast<std::uint64_t>(data.site)).str(data.what).str(data.by).str(data.whom);
+  body.array(9).uint(static_cast<std::uint64_t>(data.site)).str(data.what).str(data.by).str(data.whom);
   body.sint(data.from_ms).sint(data.until_ms).bin(data.file.bytes);
+  body.uint(data.records).boolean(data.with_names);
+  return body;
+}
+
+Result<DataExport> decode_data_export(ByteView body) {
+  PackReader in(body);
+  in.array(9);
+  DataExport data;
+  data.site = static_cast<RegisterId>(in.uint(INT64_MAX));
+  data.what = in.str(kExportTextBytes);
+  data.by = in.str(kExportTextBytes);
+  data.whom = in.str(kExportTextBytes);
+  data.from_ms = in.sint();
+  data.until_ms = in.sint();
+  data.file.bytes = in.fixed<32>();
+  data.records = in.uint();
+  data.with_names = in.boolean();
+  SEALKEEP_TRY(in.finish());
+  return data;
+}
+
+Result<> OpenHub::note_export(const DataExport& data) {
+  const PackWriter body = encode(data);
   return decide([&]() -> Result<> {
     SEALKEEP_TRY(journal_.append(JournalKind::DataExported, parts_.clock.now().unix_ms, body));
     return {};

@@ -8,6 +8,7 @@
 #include "agent/commands/export_evidence.hpp"
 #include "agent/commands/export_files.hpp"
 #include "agent/commands/fact_input.hpp"
+#include "agent/commands/forms.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/stop_sign.hpp"
 #include "common/cli/input_file.hpp"
@@ -37,7 +38,7 @@ const FactCommand* fact_command(std::string_view name) {
 RunCommand other_command(std::string_view name) {
   for (const auto theme :
        {site_commands(), show_commands(), terminal_commands(), user_commands(), privacy_commands(),
-        export_commands(), std::span<const OtherCommand>(kWholeCommands)})
+        export_commands(), form_commands(), std::span<const OtherCommand>(kWholeCommands)})
     for (const OtherCommand& command : theme)
       if (command.name == name) return command.run;
   return nullptr;

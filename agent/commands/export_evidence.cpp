@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/export_evidence.hpp"
 
+#include "agent/commands/export_files.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
@@ -57,12 +58,14 @@ Result<evidence::SiteToPack> site_to_pack(Agent& agent, const ExporterInfo& expo
   evidence::SiteToPack out;
   out.about.code = exporter.site_code;
   out.about.heard_until_ms = until_ms;
+  out.about.keys = sync::site_key_bytes(exporter.keys);
   SEALKEEP_LET(roles, agent.hub_roles(exporter.id));
   std::vector<PublicKey> mirrors;
   for (const sync::RoleKey& key : roles.keys)
     if (key.role == "mirror" && key.type == sync::KeyType::Ed25519) mirrors.push_back(PublicKey{key.bytes});
-  // Head office signs its own directives: this site's cosignature of them would prove nothing more here.
-  for (const auto& log : logs.directives) out.logs.push_back({log, evidence::PackRole::Directives, {}});
+  // This site's cosignature of them: so a reader who has only the site's fingerprint confirms them too.
+  for (const auto& log : logs.directives)
+    out.logs.push_back({log, evidence::PackRole::Directives, {exporter.keys.mirror}});
   for (const auto& log : logs.site) out.logs.push_back({log, evidence::PackRole::Site, mirrors});
   return out;
 }
@@ -81,7 +84,8 @@ cli::CommandSpec export_evidence_spec() {
       "Write this site's register with its proof into one file, which Customs can check without this "
       "program's "
       "word (sealkeep-verify), and draw 10 seals to find in the safe. Needs no network.",
-      Options{file, page, text("from", "First day of the period; the beginning if not given", "DATE"),
+      Options{file, page, text("by", "Who takes this out: a name, or the number of a person", "PERSON"),
+              text("from", "First day of the period; the beginning if not given", "DATE"),
               text("to", "Last day of the period; now if not given", "DATE"),
               text("clause", "Only reasons and photos that belong to this clause, and only it in the answer",
                    "ID"),
@@ -143,12 +147,23 @@ Result<cli::Value> export_evidence(Agent& agent, const cli::Command& command,
                                           agent.details(), [&](std::uint64_t done, std::uint64_t all) {
                                             progress({done, all, "records packed"});
                                           }));
+  const auto to = command.one("to");
+  std::uint64_t records = 0;
+  for (const evidence::CoverLog& log : cover.logs) records += log.size - log.first;
+  std::vector<std::string> files;
+  for (const std::string& name : {file, page})
+    if (!name.empty()) files.push_back(name);
+  SEALKEEP_TRY(note_export(agent, command, id,
+                           {cover.clause.empty() ? "evidence" : "evidence, clause " + cover.clause,
+                            cover.from_ms, to ? cover.until_ms : 0, records, options.with_details},
+                           files));
   cli::Value out = cli::Value::object({{"log", key}});
   if (!file.empty()) out.set("file", file);
   if (!page.empty()) out.set("page", page);
   out.set("sha256", hex(written.hash.view()));
   out.set("pack_bytes", written.size_bytes);
   out.set("head_office_fingerprint", fingerprint(cover.root.bytes));
+  out.set("site_fingerprint", fingerprint(cover.sites.front().keys));
   if (!cover.picks.empty()) {
     cli::Value find = cli::Value::list();
     for (const evidence::CoverPick& pick : cover.picks)
@@ -157,7 +172,8 @@ Result<cli::Value> export_evidence(Agent& agent, const cli::Command& command,
   }
   out.set("next", "sealkeep-verify " + (file.empty() ? page : file) +
                       " --key \"FINGERPRINT\", with the fingerprint of "
-                      "head office that is printed in the security plan");
+                      "head office (printed in the security plan) or of the site (on a day-close or load "
+                      "sheet)");
   return out;
 }
 

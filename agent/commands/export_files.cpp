@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/export_files.hpp"
 
+#include <filesystem>
+
 #include "agent/commands/fact_input.hpp"
+#include "agent/commands/forms.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
 #include "common/interchange/export_sites.hpp"
@@ -59,8 +62,10 @@ Result<std::pair<out::Period, std::string>> period_of(const Command& command, co
   return std::pair(period, from.value_or("the first record") + " to " + to.value_or("now"));
 }
 
-Result<Value> wrote(const Asked& asked, ByteView bytes, Value about) {
+Result<Value> wrote(Agent& agent, const Command& command, const Asked& asked, ByteView bytes,
+                    ses::DataExported taken, Value about) {
   SEALKEEP_TRY(out::write_new_file(asked.file, bytes));
+  SEALKEEP_TRY(note_export(agent, command, asked.exporter.id, std::move(taken), {asked.file}));
   about.set("written", asked.file);
   about.set("bytes", bytes.size());
   return about;
@@ -81,8 +86,15 @@ Result<Value> write_export(Agent& agent, const Command& command, std::string_vie
                               asked.head};
   SEALKEEP_LET(exported, out::export_sites(std::span(&asked.source, 1), what));
   Value about = Value::object({{"format", format}, {"period", period.second}, {"records", exported.records}});
+  about.set("state", out::state_words(exported.states.front()));
   if (exported.unreadable != 0) about.set("left_out_of_a_later_version", exported.unreadable);
-  return wrote(asked, exported.bytes, std::move(about));
+  const bool open_end = period.first.until_ms == out::Period{}.until_ms;
+  const bool of_people =
+      what.output == out::Output::Csv || what.output == out::Output::Xlsx || what.output == out::Output::Pdf;
+  return wrote(agent, command, asked, exported.bytes,
+               {command.name + " " + std::string(format), period.first.from_ms,
+                open_end ? 0 : period.first.until_ms, exported.records, of_people},
+               std::move(about));
 }
 
 Result<Value> export_register(Agent& agent, const Command& command, const OnProgress&) {
@@ -106,7 +118,8 @@ Result<Value> print_incident(Agent& agent, const Command& command, const OnProgr
   SEALKEEP_LET(in, FactInput::open(agent, command, asked.exporter.id));
   SEALKEEP_LET(at, in.reference("entry"));
   SEALKEEP_LET(pdf, out::incident_pdf(asked.source, agent.details(), at, asked.head));
-  return wrote(asked, pdf, Value::object({{"incident", ses::ref_words(at)}}));
+  return wrote(agent, command, asked, pdf, {command.name + " " + ses::ref_words(at), 0, 0, 1, true},
+               Value::object({{"incident", ses::ref_words(at)}}));
 }
 
 Result<Value> print_load_sheet(Agent& agent, const Command& command, const OnProgress&) {
@@ -115,17 +128,20 @@ Result<Value> print_load_sheet(Agent& agent, const Command& command, const OnPro
   SEALKEEP_LET(unit, in.unit());
   SEALKEEP_LET(sheet, out::read_load_sheet(asked.source, unit, asked.exporter.fingerprint));
   SEALKEEP_LET(pdf, out::load_sheet_pdf(sheet, asked.head));
-  return wrote(asked, pdf, Value::object({{"unit", unit.text}, {"code", out::load_sheet_code(sheet)}}));
+  return wrote(agent, command, asked, pdf, {command.name + " " + unit.text, 0, 0, 1, false},
+               Value::object({{"unit", unit.text}, {"code", out::load_sheet_code(sheet)}}));
 }
 
 Result<Value> print_forms(Agent& agent, const Command& command, const OnProgress&) {
   SEALKEEP_LET(asked, understood(agent, command));
   SEALKEEP_LET(first, command.number("first", 1, 999'999));
   SEALKEEP_LET(count, command.number("count", 1, out::kForms));
-  const auto from = static_cast<std::uint32_t>(first.value_or(1));
+  SEALKEEP_LET(next, next_form(agent, asked.source.register_logs));
+  const auto from = static_cast<std::uint32_t>(first.value_or(next));
   const auto forms = static_cast<std::uint32_t>(count.value_or(1));
   SEALKEEP_LET(pdf, out::forms_pdf(asked.source.site, from, forms, asked.head));
-  return wrote(asked, pdf, Value::object({{"forms", forms}, {"next_first", from + forms}}));
+  return wrote(agent, command, asked, pdf, {printed_forms_words(from, forms), 0, 0, forms, false},
+               Value::object({{"forms", forms}, {"next_first", from + forms}}));
 }
 
 constexpr OtherCommand kCommands[] = {
@@ -137,6 +153,22 @@ constexpr OtherCommand kCommands[] = {
 
 }  // namespace
 
+Result<> note_export(Agent& agent, const Command& command, RegisterId id, ses::DataExported taken,
+                     const std::vector<std::string>& files) {
+  const auto record = [&]() -> Result<> {
+    SEALKEEP_LET(in, FactInput::open(agent, command, id));
+    const Fact fact = in.fact(std::move(taken));
+    SEALKEEP_LET(recorded, agent.record(id, std::span(&fact, 1)));
+    if (!recorded.front()) return tl::unexpected<Error>(recorded.front().error());
+    return {};
+  };
+  const Result<> noted = record();
+  std::error_code ignored;
+  if (!noted)
+    for (const std::string& file : files) std::filesystem::remove(file, ignored);
+  return noted;
+}
+
 std::span<const OtherCommand> export_commands() {
   return kCommands;
 }
@@ -145,7 +177,7 @@ std::vector<cli::CommandSpec> export_specs() {
   using namespace spec;
   cli::OptionSpec path = needed(placed(text("file", "The file to write; it must not be there yet")));
   path.type = cli::OptionType::Path;
-  const Options file{path};
+  const Options file{path, text("by", "Who takes this out: a name, or the number of a person", "PERSON")};
   const Options period{text("from", "First day or moment; the first record if not given", "TIME"),
                        text("to", "Last day, or the moment after; now if not given", "TIME")};
   return {
@@ -188,8 +220,11 @@ std::vector<cli::CommandSpec> export_specs() {
       {"print forms",
        "Numbered blank forms for the time when the terminal is away.",
        file +
-           Options{whole("first", "Number of the first form; 1 if not given", 1, 999'999),
-                   whole("count", "How many; 1 if not given", 1, out::kForms)} +
+           Options{
+               whole("first",
+                     "Number of the first form; the one after the last that was printed here if not given", 1,
+                     999'999),
+               whole("count", "How many; 1 if not given", 1, out::kForms)} +
            exporter(),
        {"print forms forms.pdf --first 201 --count 20"}},
   };

@@ -9,4 +9,9 @@ namespace sealkeep::agent {
 [[nodiscard]] std::span<const OtherCommand> export_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> export_specs();
 
+/// Records who (--by) took out what, once the files are written. If that cannot be recorded the files are
+/// removed again: nothing leaves the register unseen.
+[[nodiscard]] Result<> note_export(Agent& agent, const cli::Command& command, RegisterId id,
+                                   ses::DataExported taken, const std::vector<std::string>& files);
+
 }  // namespace sealkeep::agent

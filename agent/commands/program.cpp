@@ -3,6 +3,7 @@
 #include "agent/commands/export_evidence.hpp"
 #include "agent/commands/export_files.hpp"
 #include "agent/commands/fact_input.hpp"
+#include "agent/commands/forms.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/register/software.hpp"
@@ -96,6 +97,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, export_specs());
   append(program.commands, user_specs());
   append(program.commands, privacy_specs());
+  append(program.commands, form_specs());
   program.commands.push_back(compliance_spec());
   return program;
 }

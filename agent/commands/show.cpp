@@ -289,9 +289,14 @@ Result<cli::Value> record_list(Agent& agent, const cli::Command& command, const 
 }
 
 constexpr OtherCommand kCommands[] = {
-    {"record list", record_list}, {"status", status},       {"todo", todo},
-    {"seal show", seal_show},     {"seal list", seal_list}, {"person list", person_list},
+    {"record list", record_list},
+    {"status", status},
+    {"todo", todo},
+    {"seal show", seal_show},
+    {"seal list", seal_list},
+    {"person list", person_list},
     {"store list", store_list},
+    {"seal look-alikes", seal_look_alikes},
 };
 
 }  // namespace
@@ -326,6 +331,14 @@ std::vector<cli::CommandSpec> show_specs() {
                text("after", "Go on after this number", "NUMBER")} +
            family() + exporter(),
        {"seal list --state in_stock", "seal list --after NZ305000"}},
+      {"seal look-alikes",
+       "Show which seals in stock, in hand or on a unit here are easily read one for the other (a look-alike "
+       "character, two "
+       "neighbours swapped), and where they lie: scan those, do not type them. Inside one run of consecutive "
+       "numbers there "
+       "always are such pairs; they are found when a number is typed.",
+       family() + exporter(),
+       {"seal look-alikes"}},
       {"record list",
        "List the newest record of each kind, person and label: training, checks, procedures, QA, security.",
        Options{choice("what", "Only this kind", kinds)} + exporter(),

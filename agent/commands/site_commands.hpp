@@ -51,6 +51,9 @@ struct OtherCommand {
 [[nodiscard]] cli::CommandSpec compliance_spec();
 [[nodiscard]] Result<cli::Value> todo(Agent& agent, const cli::Command& command,
                                       const cli::OnProgress& progress);
+/// Which live seals are easily read one for the other, and where they lie.
+[[nodiscard]] Result<cli::Value> seal_look_alikes(Agent& agent, const cli::Command& command,
+                                                  const cli::OnProgress& progress);
 [[nodiscard]] Result<cli::Value> seal_show(Agent& agent, const cli::Command& command,
                                            const cli::OnProgress& progress);
 

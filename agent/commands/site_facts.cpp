@@ -5,6 +5,7 @@
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/stop_sign.hpp"
 #include "agent/register/day_statement.hpp"
+#include "common/interchange/print.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
@@ -27,6 +28,19 @@ Result<cli::Value> stop_sign_of(Agent& agent, const cli::Command& command,
     break;
   }
   return stop_sign(agent, command, asked);
+}
+
+// What the day-close on paper says: the statement, and by which fingerprints somebody finds it in a pack
+// later.
+Result<> sign_off(Agent& agent, const ExporterInfo& exporter, const ses::Event& closed, cli::Value& answer) {
+  const SiteRegister* site = agent.site_register(exporter.id);
+  SEALKEEP_ASSERT(site != nullptr);
+  SEALKEEP_LET(state, interchange::log_state(agent.logs(), site->logs(), exporter.site_code,
+                                             agent.parts().clock.now().utc_offset_min));
+  answer.set("states", ses::event_words(closed, ses::Names{}));
+  answer.set("keys_of_the_site", exporter.fingerprint);
+  answer.set("state_of_the_register", interchange::state_words(state));
+  return {};
 }
 
 // All registers or none is the aim: every fact is made, and so understood, before the first one is recorded.
@@ -54,7 +68,7 @@ Result<cli::Value> in_every_register(Agent& agent, const cli::Command& command, 
     if (const auto* store = std::get_if<ses::StoreAdded>(&facts[i].second.event))
       answer.set("number", store->store_no);
     if (std::holds_alternative<ses::DayClosed>(facts[i].second.event))
-      answer.set("states", ses::event_words(facts[i].second.event, ses::Names{}));
+      SEALKEEP_TRY(sign_off(agent, exporters[i], facts[i].second.event, answer));
     if (facts.size() == 1) return answer;
     answers.add(std::move(answer));
   }

@@ -6,6 +6,7 @@
 #include "agent/commands/duties.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/interchange/print.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
@@ -48,6 +49,8 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
   SEALKEEP_LET(answers, answers_here(agent, exporter.id));
   SEALKEEP_LET(self, agent.rows().self(exporter.id));
   SEALKEEP_LET(stock, ledgers(agent, exporter.id));
+  SEALKEEP_LET(state, interchange::log_state(agent.logs(), agent.site_register(exporter.id)->logs(),
+                                             exporter.site_code, now.utc_offset_min));
   std::size_t overdue = 0;
   cli::Value urgent = cli::Value::list();
   std::size_t shown = 0;
@@ -71,6 +74,7 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
        {"oldest_unsafe", time_words(exporter.oldest_unsafe_ms, now.utc_offset_min)},
        {"log", exporter.log_origin},
        {"fingerprint", exporter.fingerprint},
+       {"state", interchange::state_words(state)},
        {"day_closed", self.day_closed == 0
                           ? std::string("-")
                           : iso_time(std::int64_t{self.day_closed} * 86'400'000).substr(0, 10)},

@@ -74,6 +74,18 @@ bool Confirmed::has_fingerprint(std::string_view text) {
   return any;
 }
 
+bool Confirmed::looks_for_states() const {
+  for (std::size_t i = 0; i < anchors_.size(); ++i)
+    if (!anchors_[i].key && !found_[i]) return true;
+  return false;
+}
+
+std::string Confirmed::behind(const Checkpoint& state) {
+  const std::string print = checkpoint_fingerprint(state);
+  if (!has_fingerprint(print)) return {};
+  return "its state at " + std::to_string(state.size) + " records, fingerprint " + print;
+}
+
 Result<std::string> Confirmed::behind(const VerifierKey& key, std::uint32_t site) {
   std::string who;
   for (std::size_t i = 0; i < anchors_.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "common/evidence/check.hpp"
+#include "common/tlog/checkpoint.hpp"
 
 namespace sealkeep::evidence {
 
@@ -14,6 +15,10 @@ class Confirmed {
   /// Refused `anchor.other_key` if the reader gave another key under this name. Else whose word stands behind
   /// the key: "head office, fingerprint 3f9a ..."; empty if nobody's.
   [[nodiscard]] Result<std::string> behind(const VerifierKey& key, std::uint32_t site);
+  /// Whether a fingerprint is left that is no key's so far: it may be that of a log's state.
+  [[nodiscard]] bool looks_for_states() const;
+  /// "its state at 118 records, fingerprint 3f9a ..." if the reader gave that; else empty.
+  [[nodiscard]] std::string behind(const Checkpoint& state);
   [[nodiscard]] const std::vector<bool>& found() const { return found_; }
 
  private:

@@ -128,6 +128,7 @@ class Checking {
     if (about.first == about.size && at.root() != at.heads.at(about.size))
       return wrong("pack.root", "the records do not lead to the signed checkpoint");
     if (about.first == 0) SEALKEEP_TRY(upper_tiles(at));
+    at.out.state = checkpoint_fingerprint({at.out.key.name, about.size, at.root()});
     out_.logs.push_back(std::move(at.out));
     return {};
   }
@@ -245,6 +246,13 @@ class Checking {
   Result<> leaf(LogCheck& at, const Hash& hash, const Hash& stated) {
     if (hash != stated) return wrong("pack.entry", "the record and its hash do not fit together");
     at.append(hash);
+    if (confirmed_->looks_for_states()) {
+      std::string who = confirmed_->behind(Checkpoint{at.out.key.name, at.size(), at.root()});
+      if (!who.empty() && at.size() > at.out.confirmed_size) {
+        at.out.confirmed_size = at.size();
+        at.out.confirmed_by = std::move(who);
+      }
+    }
     const auto head = at.heads.find(at.size());
     if (head == at.heads.end()) return {};
     if (at.root() != head->second)

@@ -12,6 +12,7 @@
 namespace sealkeep::evidence {
 
 /// A key or fingerprint that the reader has from elsewhere: the security plan, a day-close, a telephone call.
+/// The fingerprint may be of a key or of a log's state (checkpoint_fingerprint).
 struct Anchor {
   std::string text;                ///< as given
   std::optional<VerifierKey> key;  ///< of "name+id+base64"
@@ -46,6 +47,7 @@ struct CheckedLog {
   std::int64_t cosigned_s = 0;
   std::uint64_t confirmed_size = 0;  ///< entries behind which a key stands that the reader gave
   std::string confirmed_by;          ///< whose key that is
+  std::string state;                 ///< fingerprint of its checkpoint, as printed on a day-close
 };
 
 struct CheckedPack {

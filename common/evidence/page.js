@@ -431,6 +431,8 @@ const Evidence = (() => {
       const cover = out.cover = readCover(member('cover'));
       const roleKeys = await rolesOf(cover);
       const given = (print) => anchors.reduce((any, one, i) => { if (one.fingerprint === print) { out.found[i] = true; return true; } return any; }, false);
+      const looksForStates = () => anchors.some((one, i) => one.fingerprint && !out.found[i]);
+      const stateText = (origin, size, root) => utf8(origin + '\n' + size + '\n' + base64(root) + '\n');
       const rootGiven = given(fingerprint(cover.root));
       const siteGiven = cover.sites.map((site) => site.keys.length > 0 && given(fingerprint(site.keys)));
       const behind = (key, site) => {
@@ -511,6 +513,10 @@ const Evidence = (() => {
             if (!equal(leaf, tile.subarray(32 * i, 32 * i + 32))) fail('the record and its hash do not fit together');
             tree.append(leaf);
             ++out.entries;
+            if (looksForStates()) {
+              const print = fingerprint(stateText(key.name, tree.size, tree.root()));
+              if (given(print) && tree.size > log.confirmedSize) { log.confirmedSize = tree.size; log.confirmedBy = 'its state at ' + tree.size + ' records'; }
+            }
             const root = heads.get(tree.size);
             if (root && !equal(root, tree.root())) fail('records ' + unproven + ' to ' + (tree.size - 1) + ' do not lead to the signed head of size ' + tree.size);
             if (root) unproven = tree.size;
@@ -539,6 +545,7 @@ const Evidence = (() => {
             }
           }
         }
+        log.state = aloud(stateText(key.name, about.size, tree.root()));
         out.logs.push(log);
       }
       const hashed = archive.at, stated = textOf(member('sha256'));

@@ -16,26 +16,25 @@ constexpr std::pair<std::string_view, Output> kOutputs[] = {
     {"d95b", Output::SelD95b}, {"later", Output::SelLater},
 };
 
-Result<Exported> export_register(std::span<SiteSource> sites, const ExportAsked& asked) {
+Result<Exported> export_register(std::span<SiteSource> sites, const ExportAsked& asked,
+                                 std::vector<LogState> states) {
   RegisterTable table;
   table.with_site = sites.size() > 1;
-  std::vector<LogState> states;
   for (SiteSource& site : sites) {
     SEALKEEP_LET(lines, read_register(site, asked.family, asked.period));
     table.lines.insert(table.lines.end(), std::make_move_iterator(lines.begin()),
                        std::make_move_iterator(lines.end()));
-    SEALKEEP_LET(state, log_state(site, asked.head.utc_offset_min));
-    states.push_back(std::move(state));
   }
   Exported out;
   out.records = table.lines.size();
+  out.states = std::move(states);
   if (asked.output == Output::Csv) {
     out.bytes = to_bytes(as_bytes(register_csv(table, asked.byte_order_mark)));
     return out;
   }
   SEALKEEP_LET(bytes, asked.output == Output::Xlsx
                           ? register_xlsx(table, asked.head.printed_ms)
-                          : register_pdf(table, asked.period_words, states, asked.head));
+                          : register_pdf(table, asked.period_words, out.states, asked.head));
   out.bytes = std::move(bytes);
   return out;
 }
@@ -64,8 +63,14 @@ std::optional<Output> output_named(std::string_view word) {
 }
 
 Result<Exported> export_sites(std::span<SiteSource> sites, const ExportAsked& asked) {
+  // Before the records are read: what is written then holds at least these.
+  std::vector<LogState> states;
+  for (const SiteSource& site : sites) {
+    SEALKEEP_LET(state, log_state(site.logs, site.register_logs, site.site, asked.head.utc_offset_min));
+    states.push_back(std::move(state));
+  }
   if (asked.output == Output::Csv || asked.output == Output::Xlsx || asked.output == Output::Pdf)
-    return export_register(sites, asked);
+    return export_register(sites, asked, std::move(states));
   SiteEvents all;
   for (SiteSource& site : sites) {
     SEALKEEP_LET(read, read_events(site, asked.period));
@@ -75,6 +80,7 @@ Result<Exported> export_sites(std::span<SiteSource> sites, const ExportAsked& as
   }
   SEALKEEP_LET(text, written(all, asked));
   Exported out;
+  out.states = std::move(states);
   out.bytes = to_bytes(as_bytes(text));
   out.unreadable = all.unreadable;
   out.records = asked.output == Output::Epcis
@@ -92,7 +98,8 @@ Result<LoadSheet> read_load_sheet(SiteSource& source, const ses::UnitId& unit, s
   if (!row)
     return fail(ErrorKind::NotFound, "unit.unknown",
                 "The register of " + source.site + " never had " + unit.text, {}, "Look at the number again");
-  LoadSheet sheet{source.site, std::move(fingerprint), unit, {}, row->sealed_ms};
+  SEALKEEP_LET(state, log_state(source.logs, source.register_logs, source.site, 0));
+  LoadSheet sheet{source.site, std::move(fingerprint), std::move(state), unit, {}, row->sealed_ms};
   for (const ses::SealKey& key : row->seals) {
     SealOnUnit on{key.family, key.number, std::nullopt, ses::Party::Site, false};
     SEALKEEP_LET(known, source.rows.seal(key));

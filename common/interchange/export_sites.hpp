@@ -22,6 +22,7 @@ struct Exported {
   Bytes bytes;
   std::uint64_t records = 0;     ///< lines, events or containers
   std::uint64_t unreadable = 0;  ///< entries of a later version that were passed over
+  std::vector<LogState> states;  ///< on what each site's part stands
 };
 /// One file over all sites. Errors of the writers and of the stores.
 [[nodiscard]] Result<Exported> export_sites(std::span<SiteSource> sites, const ExportAsked& asked);

@@ -18,10 +18,14 @@ struct PrintHead {
 struct LogState {
   std::string site, origin;
   std::uint64_t size = 0;
-  std::string root;      ///< hex; empty: nothing was recorded yet
-  std::string cosigned;  ///< "2026-01-31T14:05:00+13:00, 118 records" or empty: not yet
+  std::string root;         ///< hex; empty: nothing was recorded yet
+  std::string fingerprint;  ///< checkpoint_fingerprint of it; empty: nothing was recorded yet
+  std::string cosigned;     ///< "2026-01-31T14:05:00+13:00, 118 records" or empty: not yet
 };
-[[nodiscard]] Result<LogState> log_state(SiteSource& source, std::int32_t utc_offset_min);
+[[nodiscard]] Result<LogState> log_state(LogStore& logs, const RegisterLogs& register_logs,
+                                         const std::string& site, std::int32_t utc_offset_min);
+/// "118 records, 3f9a 01bc 77d2 0e44 9b1c 5a63 c0de 1f2e": what a reader compares with an evidence pack.
+[[nodiscard]] std::string state_words(const LogState& state);
 
 /// The register of clause 2.6, with what it proves and how to check it. `period` is said in words.
 [[nodiscard]] Result<Bytes> register_pdf(const RegisterTable& table, const std::string& period,
@@ -32,10 +36,11 @@ struct LogState {
 [[nodiscard]] Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at,
                                          const PrintHead& head);
 
-/// The sheet that goes with a container: its number, its seals, the fingerprint of the site's keys, and a
-/// code that a scanner reads.
+/// The sheet that goes with a container: its number, its seals, the fingerprints of the site's keys and of
+/// the register's state, and a code that a scanner reads.
 struct LoadSheet {
   std::string site, fingerprint;
+  LogState state;
   ses::UnitId unit;
   std::vector<SealOnUnit> seals;
   std::int64_t sealed_ms = 0;
@@ -48,6 +53,14 @@ struct LoadSheet {
 /// with
 /// --sheet. At most kForms.
 inline constexpr std::uint32_t kForms = 200;
+inline constexpr std::uint32_t kLastForm = 999'999;
+/// "P-000201": the number on a form. And the number that somebody copied from one: "P-201", "p-000201",
+/// "201"; nothing if it cannot be one of ours.
+[[nodiscard]] std::string form_words(std::uint32_t no);
+[[nodiscard]] std::optional<std::uint32_t> form_named(std::string_view text);
+/// "P-000201..P-000220", or one number. And back; nothing if it is neither.
+[[nodiscard]] std::string form_run_words(std::uint32_t first, std::uint32_t count);
+[[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> form_run_named(std::string_view text);
 [[nodiscard]] Result<Bytes> forms_pdf(const std::string& site, std::uint32_t first, std::uint32_t count,
                                       const PrintHead& head);
 

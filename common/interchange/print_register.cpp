@@ -5,22 +5,29 @@
 
 namespace sealkeep::interchange {
 
-Result<LogState> log_state(SiteSource& source, std::int32_t utc_offset_min) {
+Result<LogState> log_state(LogStore& logs, const RegisterLogs& register_logs, const std::string& site,
+                           std::int32_t utc_offset_min) {
   LogState out;
-  out.site = source.site;
-  if (source.register_logs.site.empty()) return out;
-  const LogId log = source.register_logs.site.back().log;
-  SEALKEEP_LET(info, source.logs.log(log));
+  out.site = site;
+  if (register_logs.site.empty()) return out;
+  const LogId log = register_logs.site.back().log;
+  SEALKEEP_LET(info, logs.log(log));
   out.origin = info.origin;
-  SEALKEEP_LET(head, source.logs.newest_signed_head(log));
+  SEALKEEP_LET(head, logs.newest_signed_head(log));
   if (!head) return out;
   out.size = head->checkpoint.size;
   out.root = hex(head->checkpoint.root.view());
-  SEALKEEP_LET(cosigned, source.logs.newest_cosigned_head(log));
+  out.fingerprint = checkpoint_fingerprint(head->checkpoint);
+  SEALKEEP_LET(cosigned, logs.newest_cosigned_head(log));
   if (cosigned)
     out.cosigned = iso_time(static_cast<std::int64_t>(cosigned->cosignature.time_s) * 1'000, utc_offset_min) +
                    ", " + std::to_string(cosigned->checkpoint.size) + " records";
   return out;
+}
+
+std::string state_words(const LogState& state) {
+  if (state.fingerprint.empty()) return "nothing recorded yet";
+  return std::to_string(state.size) + " records, " + state.fingerprint;
 }
 
 Result<Bytes> register_pdf(const RegisterTable& table, const std::string& period,
@@ -52,12 +59,17 @@ Result<Bytes> register_pdf(const RegisterTable& table, const std::string& period
       "was "
       "changed, and no register proves that a seal was on a door. The register is an append-only log: the "
       "lines "
-      "below name its state. Whoever has the log (sealkeep-agent export-log) can compute the same root from "
+      "below name its state. Whoever has an evidence pack of it gives the fingerprint of the state to "
+      "sealkeep-verify, or to the page that "
+      "the pack is: it then confirms every record up to there. Whoever has the log (sealkeep-agent "
+      "export-log) "
+      "can compute the same root from "
       "its "
       "records, and sees from it whether a record was changed, left out or put in. Where head office has "
       "cosigned, it held the same log at that time.");
   for (const LogState& state : states) {
     pdf.field("Log", state.origin);
+    pdf.field("State", state_words(state));
     pdf.field("Records, root",
               state.root.empty() ? "nothing recorded yet" : std::to_string(state.size) + ", " + state.root);
     pdf.field("Cosigned by head office", state.cosigned.empty() ? "not yet" : state.cosigned);

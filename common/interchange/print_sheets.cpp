@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
 #include "common/base/clock.hpp"
 #include "common/interchange/print.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::interchange {
-namespace {
 
-std::string sheet_no(std::uint32_t no) {
+std::string form_words(std::uint32_t no) {
   std::string digits = std::to_string(no);
   if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
   return "P-" + digits;
 }
 
-}  // namespace
+std::optional<std::uint32_t> form_named(std::string_view text) {
+  if (text.starts_with("P-") || text.starts_with("p-")) text.remove_prefix(2);
+  std::uint32_t no = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), no);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || no == 0 || no > kLastForm)
+    return std::nullopt;
+  return no;
+}
 
+std::string form_run_words(std::uint32_t first, std::uint32_t count) {
+  return form_words(first) + (count > 1 ? ".." + form_words(first + count - 1) : std::string());
+}
+
+std::optional<std::pair<std::uint32_t, std::uint32_t>> form_run_named(std::string_view text) {
+  const std::size_t dots = text.find("..");
+  const auto first = form_named(text.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : form_named(text.substr(dots + 2));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return std::pair(*first, *last - *first + 1);
+}
 std::string load_sheet_code(const LoadSheet& sheet) {
   std::string out = "SEALKEEP-LOAD 1 " + sheet.unit.text;
   for (const SealOnUnit& seal : sheet.seals) out += " " + seal.number.text();
@@ -35,6 +54,7 @@ Result<Bytes> load_sheet_pdf(const LoadSheet& sheet, const PrintHead& head) {
   if (sheet.seals.empty()) pdf.field("Seal", "none on record");
   pdf.field("Sealed", sheet.sealed_ms == 0 ? "" : iso_time(sheet.sealed_ms, head.utc_offset_min));
   pdf.field("Keys of the site", sheet.fingerprint);
+  pdf.field("State of the register", state_words(sheet.state));
   pdf.subheading("Scan this when the sheet is put to the container");
   pdf.code(load_sheet_code(sheet));
   pdf.subheading("Check of door and paper (clause 2.14)");
@@ -53,19 +73,19 @@ Result<Bytes> load_sheet_pdf(const LoadSheet& sheet, const PrintHead& head) {
 
 Result<Bytes> forms_pdf(const std::string& site, std::uint32_t first, std::uint32_t count,
                         const PrintHead& head) {
-  if (count == 0 || count > kForms || first == 0 || first > 999'999 - count)
+  if (count == 0 || count > kForms || first == 0 || first > kLastForm - count + 1)
     return bad_input("print.forms", "So many forms cannot be numbered",
                      "1 to " + std::to_string(kForms) + " at a time, numbers 1 to 999999");
-  PdfDocument pdf("Blank forms " + sheet_no(first) + " to " + sheet_no(first + count - 1),
+  PdfDocument pdf("Blank forms " + form_words(first) + " to " + form_words(first + count - 1),
                   "Paper forms to be copied into the seal register", head.printed_ms,
                   "Blank form of " + head.exporter + ", " + site);
   for (std::uint32_t no = first; no < first + count; ++no) {
     if (no != first) pdf.new_page();
-    pdf.heading("Seal form " + sheet_no(no));
+    pdf.heading("Seal form " + form_words(no));
     pdf.paragraph("For " + site +
                   ". Fill it in while the terminal is away; copy it in afterwards with the sheet's "
                   "number (--sheet " +
-                  sheet_no(no) + "). Keep spoiled forms: a missing number is asked for.");
+                  form_words(no) + "). Keep spoiled forms: a missing number is asked for.");
     pdf.subheading("Sealing");
     pdf.blank("Container");
     pdf.blank("Doors closed at");
@@ -89,7 +109,7 @@ Result<Bytes> forms_pdf(const std::string& site, std::uint32_t first, std::uint3
     pdf.blank("Taken at, signature");
     pdf.subheading("Broken, faulty, lost or found broken");
     pdf.blank("Seal, what, when");
-    pdf.code(sheet_no(no));
+    pdf.code(form_words(no));
   }
   return pdf.render();
 }

@@ -156,7 +156,7 @@ constexpr Clause kClauses[] = {
      .on_file = "backup reports of all systems", .declared = "that backups are made"},
     {.id = "5.4", .title = "Digital best practice",
      .words = "Digital security best practice is adopted where it fits, for example the NCSC's",
-     .records = {{R::BestPractice, OnFile}},
+     .beside = {K::DataExported}, .records = {{R::BestPractice, OnFile}},
      .on_file = "the assessment against the NCSC's guidelines", .declared = "that best practice is followed"},
     {.id = "6.1", .title = "Responsible for SES",
      .words = "A member of staff is responsible for SES: contact, incidents, commitments, plan, changes told to Customs",

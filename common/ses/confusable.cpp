@@ -2,6 +2,7 @@
 #include "common/ses/confusable.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace sealkeep::ses {
@@ -60,22 +61,43 @@ std::vector<SealRange> look_alike_runs(const SealRange& run) {
 }
 
 std::vector<ConfusableRuns> confusable_runs(std::span<const SealRange> batch, std::size_t max_count) {
+  // The runs of one prefix and width by first number; a run that overlaps begins at most the longest one
+  // before.
+  struct Alike {
+    std::vector<std::pair<std::uint64_t, std::size_t>> by_first;
+    std::uint64_t longest = 0;
+  };
+  std::map<std::pair<std::string_view, std::uint8_t>, Alike> index;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!batch[i].valid()) continue;
+    Alike& alike = index[{batch[i].prefix, batch[i].width}];
+    alike.by_first.emplace_back(batch[i].first, i);
+    alike.longest = std::max<std::uint64_t>(alike.longest, batch[i].count);
+  }
+  for (auto& [form, alike] : index) std::sort(alike.by_first.begin(), alike.by_first.end());
+
   std::vector<ConfusableRuns> out;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     for (const SealRange& read_as : look_alike_runs(batch[i])) {
-      for (std::size_t j = i + 1; j < batch.size(); ++j) {
+      const auto found = index.find({read_as.prefix, read_as.width});
+      if (found == index.end()) continue;
+      const auto& [by_first, longest] = found->second;
+      const std::uint64_t from = read_as.first - std::min(read_as.first, longest);
+      const std::uint64_t until = read_as.first + read_as.count;
+      for (auto at = std::lower_bound(by_first.begin(), by_first.end(), std::pair(from, std::size_t{0}));
+           at != by_first.end() && at->first < until; ++at) {
+        const std::size_t j = at->second;
         const SealRange& other = batch[j];
-        if (!other.valid() || other.prefix != read_as.prefix || other.width != read_as.width) continue;
         const std::uint64_t begin = std::max(other.first, read_as.first);
-        const std::uint64_t end = std::min(other.first + other.count, read_as.first + read_as.count);
-        if (begin >= end) continue;
+        const std::uint64_t end = std::min(other.first + other.count, until);
+        if (j <= i || begin >= end) continue;  // each pair once
         if (out.size() == max_count) return out;
         const auto count = static_cast<std::uint32_t>(end - begin);
         SealRange mine = batch[i], theirs = other;
         mine.first += begin - read_as.first;
         theirs.first = begin;
         mine.count = theirs.count = count;
-        out.push_back({std::move(mine), std::move(theirs)});
+        out.push_back({std::move(mine), std::move(theirs), i, j});
       }
     }
   }

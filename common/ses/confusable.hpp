@@ -21,10 +21,11 @@ namespace sealkeep::ses {
 /// Two runs of which each seal in `a` is one such misreading away from the seal at its place in `b`.
 struct ConfusableRuns {
   SealRange a, b;
+  std::size_t a_of = 0, b_of = 0;  ///< of which run of the batch
 };
 /// What is confusable between runs of a batch because their prefixes or widths look alike. Inside one run of
 /// consecutive numbers there always are swapped pairs (12 and 21): those are found one by one, when a number
-/// is typed, and not named here. At most `max_count`.
+/// is typed, and not named here. At most `max_count`. Work: a few dozen searches for each run.
 [[nodiscard]] std::vector<ConfusableRuns> confusable_runs(std::span<const SealRange> batch,
                                                           std::size_t max_count);
 

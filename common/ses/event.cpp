@@ -143,6 +143,8 @@ std::string_view kind_name(Kind kind) {
       return "details_erased";
     case Kind::ErasureAnswered:
       return "erasure_answered";
+    case Kind::DataExported:
+      return "data_exported";
   }
   return "unknown";
 }

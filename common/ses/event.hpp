@@ -73,7 +73,7 @@ enum class Kind : std::uint16_t {
   ContentsLookedAt = 58, PapersCorrected = 59, SealCorrected = 60, UnitCorrected = 61, LoadCancelled = 62,
   ConcernRaised = 70, CustomsTold = 71, CustomsDecided = 72, ConcernRead = 73, IncidentReported = 74,
   RecordKept = 80, ContingencyStarted = 81, ContingencyEnded = 82, HeldUnitLookedAt = 83, ExportEntryChecked = 84, DetailsErased = 85,
-  ErasureAnswered = 86, SecurityNoted = 90,
+  ErasureAnswered = 86, DataExported = 87, SecurityNoted = 90,
 };
 
 // ---- the log itself, the site, its people -------------------------------------------------------------------------
@@ -546,6 +546,15 @@ struct DetailsErased {
   friend bool operator==(const DetailsErased&, const DetailsErased&) = default;
 };
 
+/// Somebody took records out of the register: in a file or on paper. `what` says which output ("register csv");
+/// `until_ms` 0: no end was named; `records` are its lines, events, containers, forms or entries. By whom is the entry's
+/// person.
+struct DataExported {
+  static constexpr Kind kKind = Kind::DataExported;
+  std::string what; std::int64_t from_ms = 0, until_ms = 0; std::uint64_t records = 0; bool with_names = false;
+  template <class A> void fields(A& a) { a(what, from_ms, until_ms, records, with_names); }
+  friend bool operator==(const DataExported&, const DataExported&) = default;
+};
 enum class SecurityMatter : std::uint8_t { FailedSignIns = 1, NewTerminal = 2, OffHours = 3, Locked = 4 };
 /// Clause 5.1: something about the use of this system that somebody should look at. `count`: how many failures, 1 for the
 /// others. Says nobody's name: an attempt is not the person whose name was typed.
@@ -574,7 +583,7 @@ using Event = std::variant<
     SealLost, SealTampered, SealFound, SealRemoved, UnitOpened, ResealedElsewhere, OtherSealNoted, ContentsLookedAt,
     PapersCorrected, SealCorrected, UnitCorrected, LoadCancelled, ConcernRaised, CustomsTold, CustomsDecided, ConcernRead,
     IncidentReported, RecordKept, ContingencyStarted, ContingencyEnded, HeldUnitLookedAt, ExportEntryChecked,
-    DetailsErased, ErasureAnswered, SecurityNoted>;
+    DetailsErased, ErasureAnswered, DataExported, SecurityNoted>;
 
 [[nodiscard]] Kind kind_of(const Event& event);
 /// "seal_applied": the name used in SQL, JSON, logs and docs.

@@ -14,6 +14,7 @@ void apply(Folding&, const Avoided&) {}
 void apply(Folding&, const DetailsErased&) {}
 void apply(Folding&, const SecurityNoted&) {}
 void apply(Folding&, const Restated&) {}
+void apply(Folding&, const DataExported&) {}
 
 // A site that was put back has adopted less than it had, and a machine that took a lost one's place adopts
 // from the first directive again: what was folded stays folded.

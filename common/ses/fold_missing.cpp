@@ -31,6 +31,7 @@ class Wanting {
   void operator()(const Restated&) {}
   void operator()(const ErasureAnswered& e) { erasure(e.person_no, e.about); }
   void operator()(const ConcernRaised&) { duties(Subject::incident(at_), {21, 40}); }
+  void operator()(const DataExported&) {}
   void operator()(const ConcernRead& e) { duties(Subject::incident(e.about), {21}); }
   void operator()(const DirectivesAdopted&) {}
   void operator()(const DayClosed&) { duties(Subject::day(), {30}); }

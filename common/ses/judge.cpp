@@ -54,6 +54,7 @@ class Judging {
   void operator()(const ConcernRead& e) { reference(e.about); }
   void operator()(const DetailsErased& e) { reference(e.about); }
   void operator()(const ErasureAnswered&) {}
+  void operator()(const DataExported&) {}
   void operator()(const SecurityNoted&) { mark(Irregularity::SignInUnusual); }
   void operator()(const IncidentReported& e) {
     if (!e.unit.text.empty()) digit(e.unit);

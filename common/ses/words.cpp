@@ -277,6 +277,13 @@ struct Sayer {
                        : " kept although head office ordered to erase it: the register must show it until " +
                              iso_time(e.keep_until_ms).substr(0, 10));
   }
+  std::string operator()(const DataExported& e) const {
+    const auto day = [](std::int64_t ms) { return iso_time(ms).substr(0, 10); };
+    return "taken out: " + e.what + ", " + std::to_string(e.records) +
+           (e.records == 1 ? " record" : " records") + (e.from_ms != 0 ? ", from " + day(e.from_ms) : "") +
+           (e.until_ms != 0 ? ", until " + day(e.until_ms) : "") +
+           (e.with_names ? ", with names" : ", without names");
+  }
   std::string operator()(const ExportEntryChecked& e) const {
     const auto wrong = [](const char* what, Step step) {
       return step == Step::Fail ? std::string(", ") + what + " is wrong" : std::string();

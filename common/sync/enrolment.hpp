@@ -83,8 +83,9 @@ struct SiteKeys {
   BoxPublicKey curve, envelope;
   friend bool operator==(const SiteKeys&, const SiteKeys&) = default;
 };
-/// What people compare at both ends: fingerprint() of the five keys in the order log, mirror, message, curve,
-/// envelope, 32 bytes each.
+/// The five keys in the order log, mirror, message, curve, envelope, 32 bytes each.
+[[nodiscard]] Bytes site_key_bytes(const SiteKeys& keys);
+/// What people compare at both ends: fingerprint() of site_key_bytes.
 [[nodiscard]] std::string site_fingerprint(const SiteKeys& keys);
 struct SiteSigningKeys {
   const SigningKey& log;

@@ -16,12 +16,16 @@ Bytes proved(ByteView preceding) {
 
 }  // namespace
 
-std::string site_fingerprint(const SiteKeys& keys) {
+Bytes site_key_bytes(const SiteKeys& keys) {
   Bytes all;
   for (const auto* bytes :
        {&keys.log.bytes, &keys.mirror.bytes, &keys.message.bytes, &keys.curve.bytes, &keys.envelope.bytes})
     append(all, *bytes);
-  return fingerprint(all);
+  return all;
+}
+
+std::string site_fingerprint(const SiteKeys& keys) {
+  return fingerprint(site_key_bytes(keys));
 }
 
 Bytes encode(const EpochOffer& offer, const SigningKey& log) {

@@ -51,6 +51,10 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   return checkpoint;
 }
 
+std::string checkpoint_fingerprint(const Checkpoint& checkpoint) {
+  return fingerprint(as_bytes(format_checkpoint(checkpoint)));
+}
+
 Signature sign_checkpoint(const Checkpoint& checkpoint, const SigningKey& key) {
   return key.sign(as_bytes(format_checkpoint(checkpoint)));
 }

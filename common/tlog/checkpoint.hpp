@@ -26,6 +26,10 @@ struct Checkpoint {
 /// newline.
 [[nodiscard]] Result<Checkpoint> parse_checkpoint(std::string_view text);
 
+/// What people compare of a log's state, on paper or aloud: fingerprint() of format_checkpoint, without its
+/// signatures. It stands for every entry before `size`. Asserts as format_checkpoint.
+[[nodiscard]] std::string checkpoint_fingerprint(const Checkpoint& checkpoint);
+
 /// The log's own Ed25519 signature over format_checkpoint (key type 0x01). Asserts as format_checkpoint.
 [[nodiscard]] Signature sign_checkpoint(const Checkpoint& checkpoint, const SigningKey& key);
 /// Refused `checkpoint.bad_signature` if it is not this key's; BadInput `checkpoint.malformed` if the

@@ -18,12 +18,15 @@ constexpr int kWrongUse = 2;
 constexpr std::string_view kHelp =
     "sealkeep-verify: checks an evidence pack of customs seals, with public keys alone, without a network.\n"
     "\n"
-    "usage: sealkeep-verify FILE [--key ANCHOR]... [--json]\n"
+    "usage: sealkeep-verify FILE [--key ANCHOR]... [--fingerprint ANCHOR]... [--json]\n"
     "\n"
     "  FILE          the pack, or the HTML page that holds one\n"
     "  --key ANCHOR  what you know from elsewhere: the fingerprint of head office or of the site as printed "
     "in\n"
-    "                the security plan, or a verifier key (name+id+base64). May be given several times\n"
+    "                the security plan, that of the register's state as printed on a day-close or a load "
+    "sheet,\n"
+    "                or a verifier key (name+id+base64). May be given several times\n"
+    "  --fingerprint ANCHOR  the same\n"
     "  --json        the whole answer as JSON\n"
     "  --version\n"
     "\n"
@@ -50,10 +53,12 @@ Result<Asked> read_arguments(int argc, char** argv) {
       asked.help = true;
     } else if (word == "--version") {
       asked.version = true;
-    } else if (word == "--key" || word.starts_with("--key=")) {
-      if (word == "--key" && i + 1 == words.size())
-        return bad_input("cli.value", "--key needs a value", {}, "sealkeep-verify --help");
-      SEALKEEP_LET(anchor, evidence::parse_anchor(word == "--key" ? words[++i] : word.substr(6)));
+    } else if (const std::string option = word.substr(0, word.find('='));
+               option == "--key" || option == "--fingerprint") {
+      if (word == option && i + 1 == words.size())
+        return bad_input("cli.value", option + " needs a value", {}, "sealkeep-verify --help");
+      SEALKEEP_LET(anchor,
+                   evidence::parse_anchor(word == option ? words[++i] : word.substr(option.size() + 1)));
       asked.anchors.push_back(std::move(anchor));
     } else if (word.size() > 1 && word.starts_with('-')) {
       return bad_input("cli.unknown_option", "There is no option " + printable(word), {},

@@ -77,7 +77,8 @@ class Reporting {
              "keys that you gave.";
     return "Every byte was checked and fits, but under keys that the pack itself brings: whoever has no key "
            "of the "
-           "exporter's could have made all of it. Give --key with a fingerprint from the security plan.";
+           "exporter's could have made all of it. Give --key with a fingerprint from the security plan, a "
+           "day-close or a load sheet.";
   }
 
   [[nodiscard]] Value pack() const {
@@ -109,7 +110,8 @@ class Reporting {
            {"cosigned", log.cosigned_size == 0
                             ? std::string("no")
                             : fmt::format("first {} by {}", log.cosigned_size, when(log.cosigned_s * 1000))},
-           {"fingerprint", fingerprint(log.key.key.bytes)}});
+           {"fingerprint", fingerprint(log.key.key.bytes)},
+           {"state_fingerprint", log.state}});
       row.set("stands_behind_it",
               log.confirmed_size == 0 ? std::string("nobody whom you named")
               : log.confirmed_size < log.about.size
@@ -120,7 +122,7 @@ class Reporting {
     for (std::size_t i = 0; i < anchors_.size(); ++i)
       if (!checked_.anchors_found[i])
         list.add(Value::object({{"log", "-"},
-                                {"stands_behind_it", "no key of this pack is the one that you gave: " +
+                                {"stands_behind_it", "no key and no state of this pack is what you gave: " +
                                                          printable(anchors_[i].text)}}));
     return list;
   }

@@ -83,6 +83,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "erase person") return erase_person(hub, command);
   if (name == "erase entry") return erase_entry(hub, command);
   if (name == "erasures") return erasures(hub, command);
+  if (name == "seal look-alikes") return seal_look_alikes(hub, command);
   if (name == "seal show") return seal_show(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);

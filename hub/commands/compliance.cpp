@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <deque>
+
+#include "common/crypto/encoding.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 #include "common/store/compliance_scan.hpp"
 #include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/journal.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -130,6 +134,41 @@ Result<Value> duties_value(Hub& hub, const SiteCells& at, const ses::Clause& cla
   return list;
 }
 
+// What head office itself took out of the registers, from its journal, newest last.
+Result<Value> taken_out(Hub& hub, const std::vector<SiteCells>& sites) {
+  std::deque<std::pair<std::int64_t, DataExport>> newest;
+  SEALKEEP_LET(logs, hub.logs().logs());
+  for (const LogInfo& log : logs) {
+    if (log.role != LogRole::Journal) continue;
+    SEALKEEP_LET(size, hub.logs().size(log.id));
+    SEALKEEP_LET(read, hub.logs().read_entries(log.id, 0, size, UINT64_MAX,
+                                               [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                                 SEALKEEP_LET(entry, decode_journal_entry(bytes));
+                                                 if (entry.kind != JournalKind::DataExported) return {};
+                                                 SEALKEEP_LET(data, decode_data_export(entry.body));
+                                                 newest.emplace_back(entry.ms, std::move(data));
+                                                 if (newest.size() > ses::kEvidenceShown) newest.pop_front();
+                                                 return {};
+                                               }));
+    static_cast<void>(read);
+  }
+  Value list = Value::list();
+  for (const auto& [ms, data] : newest) {
+    std::string site = data.site == 0 ? "several" : "another";
+    for (const SiteCells& one : sites)
+      if (one.site.id == data.site) site = one.site.code;
+    list.add(Value::object({{"when", when(ms)},
+                            {"what", data.what},
+                            {"site", site},
+                            {"records", data.records},
+                            {"names", data.with_names ? "with names" : "without names"},
+                            {"by", data.by.empty() ? "nobody named" : data.by},
+                            {"for", data.whom.empty() ? "-" : data.whom},
+                            {"sha256", hex(data.file.view())}}));
+  }
+  return list;
+}
+
 Result<Value> one_clause(Hub& hub, const std::vector<SiteCells>& sites, const ses::Clause& clause) {
   Value list = Value::list();
   for (const SiteCells& site : sites) {
@@ -146,10 +185,15 @@ Result<Value> one_clause(Hub& hub, const std::vector<SiteCells>& sites, const se
     row.set("newest_records", std::move(evidence)).set("to_do", std::move(duties));
     list.add(std::move(row));
   }
-  return Value::object({{"clause", clause.id},
-                        {"what", clause.words},
-                        {"a_document_would_be", clause.on_file},
-                        {"sites", std::move(list)}});
+  Value out = Value::object({{"clause", clause.id},
+                             {"what", clause.words},
+                             {"a_document_would_be", clause.on_file},
+                             {"sites", std::move(list)}});
+  if (ses::belongs(ses::Kind::DataExported, clause)) {
+    SEALKEEP_LET(taken, taken_out(hub, sites));
+    out.set("taken_out_at_head_office", std::move(taken));
+  }
+  return out;
 }
 
 }  // namespace

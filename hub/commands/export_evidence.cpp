@@ -5,7 +5,6 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/evidence/collect/collect.hpp"
-#include "common/ses/restated.hpp"
 #include "hub/commands/names.hpp"
 
 namespace sealkeep::hub::commands {
@@ -15,53 +14,6 @@ constexpr std::size_t kSealsToFind = 10;
 constexpr std::size_t kTextBytes = 300;
 constexpr std::size_t kDayDigits = 10;
 constexpr std::int64_t kDayMs = 86'400'000;
-
-/// Words for places and people that the hub can name.
-class SiteNames final : public ses::Names {
- public:
-  static Result<SiteNames> read(Hub& hub, const RegisterLogs& logs) {
-    SiteNames out;
-    SEALKEEP_LET(people, people_of(hub, logs));
-    out.people_ = std::move(people);
-    SEALKEEP_LET(naming,
-                 hub.db().prepare(
-                     "SELECT idx, bytes FROM detail WHERE log_id = ? AND kind = 1 AND n = 0 AND state = 2"));
-    for (const RegisterLogs::EpochLog& epoch : logs.site) {
-      SEALKEEP_LET(rows, naming.query(epoch.log));
-      while (true) {
-        SEALKEEP_LET(there, rows.next());
-        if (!there) break;
-        SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, rows.uint64(0)));
-        auto entry = ses::decode_entry(bytes);
-        if (!entry) continue;
-        const ses::Entry fact = ses::stated(std::move(*entry)).fact;
-        if (const auto* store = std::get_if<ses::StoreAdded>(&fact.event))
-          out.stores_[store->store_no] = printable(as_text(rows.blob(1)));
-      }
-    }
-    return out;
-  }
-  [[nodiscard]] std::string person_words(ses::PersonNo no) const override {
-    const auto found = people_.find(no);
-    return found == people_.end() ? Names::person_words(no) : found->second;
-  }
-  [[nodiscard]] std::string place_words(const ses::Place& place) const override {
-    const auto found = stores_.find(place.no);
-    const bool store = place.kind == ses::PlaceKind::LockedStore || place.kind == ses::PlaceKind::DockBox;
-    return store && found != stores_.end() ? found->second : Names::place_words(place);
-  }
-
- private:
-  std::map<ses::PersonNo, std::string> people_;
-  std::map<ses::StoreNo, std::string> stores_;
-};
-
-Result<std::string> short_text(const Command& command, std::string_view option) {
-  std::string text = command.one(option).value_or("");
-  if (text.size() <= kTextBytes) return text;
-  return bad_input("cli.value", fmt::format("--{} is too long", option), {},
-                   fmt::format("At most {} bytes", kTextBytes));
-}
 
 // A day given as --to is inside.
 Result<> read_period(Hub& hub, const Command& command, evidence::Cover& cover) {
@@ -242,6 +194,8 @@ Result<Value> export_evidence(Hub& hub, const Command& command, const OnProgress
   data.from_ms = cover.from_ms;
   data.until_ms = cover.until_ms;
   data.file = written.hash;
+  for (const evidence::CoverLog& log : cover.logs) data.records += log.size - log.first;
+  data.with_names = options.with_details;
   SEALKEEP_TRY(hub.note_export(data));
   Value value = Value::object({{"from", when(cover.from_ms)}, {"until", when(cover.until_ms)}});
   if (!file.empty()) value.set("file", file);

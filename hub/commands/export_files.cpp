@@ -2,6 +2,7 @@
 #include "hub/commands/export_files.hpp"
 
 #include <charconv>
+#include <filesystem>
 
 #include "common/interchange/export_sites.hpp"
 #include "common/interchange/new_file.hpp"
@@ -48,8 +49,22 @@ Result<Asked> understood(Hub& hub, const Command& command, bool one_site) {
   return asked;
 }
 
-Result<Value> wrote(const Asked& asked, ByteView bytes, Value about) {
+// `taken` says what; who, for whom, of which site and which bytes is added here. A file that the journal
+// cannot name is removed again.
+Result<Value> wrote(Hub& hub, const Command& command, const Asked& asked, ByteView bytes, DataExport taken,
+                    Value about) {
+  SEALKEEP_LET(by, short_text(command, "by"));
+  SEALKEEP_LET(whom, short_text(command, "for"));
   SEALKEEP_TRY(out::write_new_file(asked.file, bytes));
+  taken.site = asked.sites.size() == 1 ? asked.sites.front().id : 0;
+  taken.by = by;
+  taken.whom = whom;
+  taken.file = sha256(bytes);
+  if (const auto noted = hub.note_export(taken); !noted) {
+    std::error_code ignored;
+    std::filesystem::remove(asked.file, ignored);
+    return tl::unexpected<Error>(noted.error());
+  }
   Value heard = Value::list();
   for (const SiteInfo& site : asked.sites)
     heard.add(Value::object({{"site", site.code}, {"heard_everything_up_to", when(site.watermark_ms)}}));
@@ -81,8 +96,27 @@ Result<Value> write_export(Hub& hub, const Command& command, std::string_view fo
   SEALKEEP_LET(exported, out::export_sites(asked.sources, what));
   Value about =
       Value::object({{"format", format}, {"period", what.period_words}, {"records", exported.records}});
+  Value states = Value::list();
+  for (const out::LogState& state : exported.states)
+    states.add(Value::object({{"site", state.site}, {"state", out::state_words(state)}}));
+  about.set("stands_on", std::move(states));
   if (exported.unreadable != 0) about.set("left_out_of_a_later_version", exported.unreadable);
-  return wrote(asked, exported.bytes, std::move(about));
+  DataExport taken;
+  taken.what = command.name + " " + std::string(format);
+  taken.from_ms = what.period.from_ms;
+  taken.until_ms = std::min(what.period.until_ms, what.head.printed_ms + 1);
+  taken.records = exported.records;
+  taken.with_names =
+      what.output == out::Output::Csv || what.output == out::Output::Xlsx || what.output == out::Output::Pdf;
+  return wrote(hub, command, asked, exported.bytes, std::move(taken), std::move(about));
+}
+
+DataExport one_paper(std::string what, bool with_names) {
+  DataExport taken;
+  taken.what = std::move(what);
+  taken.records = 1;
+  taken.with_names = with_names;
+  return taken;
 }
 
 Result<ses::Ref> entry_named(const std::string& text) {
@@ -102,7 +136,8 @@ Result<Value> print_incident(Hub& hub, const Command& command) {
   SEALKEEP_LET(text, command.required("entry"));
   SEALKEEP_LET(at, entry_named(text));
   SEALKEEP_LET(pdf, out::incident_pdf(asked.sources.front(), hub.details(), at, asked.head));
-  return wrote(asked, pdf, Value::object({{"incident", ses::ref_words(at)}}));
+  return wrote(hub, command, asked, pdf, one_paper(command.name + " " + ses::ref_words(at), true),
+               Value::object({{"incident", ses::ref_words(at)}}));
 }
 
 Result<Value> print_load_sheet(Hub& hub, const Command& command) {
@@ -115,7 +150,8 @@ Result<Value> print_load_sheet(Hub& hub, const Command& command) {
                                : ses::UnitId::parse(ses::UnitKind::AirPackage, *package));
   SEALKEEP_LET(sheet, out::read_load_sheet(asked.sources.front(), unit, asked.sites.front().fingerprint));
   SEALKEEP_LET(pdf, out::load_sheet_pdf(sheet, asked.head));
-  return wrote(asked, pdf, Value::object({{"unit", unit.text}, {"code", out::load_sheet_code(sheet)}}));
+  return wrote(hub, command, asked, pdf, one_paper(command.name + " " + unit.text, false),
+               Value::object({{"unit", unit.text}, {"code", out::load_sheet_code(sheet)}}));
 }
 
 Result<Value> print_forms(Hub& hub, const Command& command) {
@@ -125,7 +161,8 @@ Result<Value> print_forms(Hub& hub, const Command& command) {
   const auto from = static_cast<std::uint32_t>(first.value_or(1));
   const auto forms = static_cast<std::uint32_t>(count.value_or(1));
   SEALKEEP_LET(pdf, out::forms_pdf(asked.sources.front().site, from, forms, asked.head));
-  return wrote(asked, pdf, Value::object({{"forms", forms}, {"next_first", from + forms}}));
+  return wrote(hub, command, asked, pdf, one_paper(command.name, false),
+               Value::object({{"forms", forms}, {"next_first", from + forms}}));
 }
 
 cli::OptionSpec option(std::string name, std::string help, bool required = false) {
@@ -168,6 +205,8 @@ std::vector<cli::CommandSpec> export_specs() {
   cli::OptionSpec file = option("file", "The file to write; it must not be there yet.", true);
   file.type = cli::OptionType::Path;
   file.positional = true;
+  const cli::OptionSpec by = option("by", "Who takes this out, for the journal.");
+  const cli::OptionSpec whom = option("for", "For whom it is, for the journal.");
   const cli::OptionSpec site = option("site", "Only this site; all that sent records if not given.");
   const cli::OptionSpec the_site = option("site", "The site's code.", true);
   const cli::OptionSpec from = option("from", "First day or moment (UTC unless it says otherwise).");
@@ -177,6 +216,8 @@ std::vector<cli::CommandSpec> export_specs() {
       {"export register",
        "Write the seal register as the standard asks for it (clause 2.6), over one site or all.",
        {file,
+        by,
+        whom,
         from,
         to,
         site,
@@ -186,32 +227,34 @@ std::vector<cli::CommandSpec> export_specs() {
        {"export register /tmp/register.csv --from 2026-01-01 --to 2026-01-31 --site akl-01"}},
       {"export epcis",
        "Write what happened to seals as a GS1 EPCIS 2.0 document, without people.",
-       {file, from, to, site,
+       {file, by, whom, from, to, site,
         option("domain", "Own domain of the identifiers; the hub's name if not given.")},
        {"export epcis seals.jsonld --from 2026-01-01"}},
       {"export dcsa",
        "Write the seals on containers as DCSA seal objects.",
-       {file, from, to, site, choice("spelling", "Of which version.", {"older", "newer"}, "newer")},
+       {file, by, whom, from, to, site, choice("spelling", "Of which version.", {"older", "newer"}, "newer")},
        {"export dcsa seals.json --spelling older"}},
       {"export sel",
        "Write the seals on containers as UN/EDIFACT SEL segments, to be put into a message.",
-       {file, from, to, site, choice("directory", "Of which directory.", {"d95b", "later"}, "d95b")},
+       {file, by, whom, from, to, site,
+        choice("directory", "Of which directory.", {"d95b", "later"}, "d95b")},
        {"export sel seals.edi --site akl-01 --from 2026-01-31"}},
       {"print register",
        "The seal register of clause 2.6 as PDF, with what it proves.",
-       {file, from, to, site, family},
+       {file, by, whom, from, to, site, family},
        {"print register register.pdf --from 2026-01-01"}},
       {"print incident",
        "An incident as a report for Customs (clause 6.3).",
-       {file, the_site, option("entry", "The entry that recorded it, as 1/42.", true)},
+       {file, by, whom, the_site, option("entry", "The entry that recorded it, as 1/42.", true)},
        {"print incident incident.pdf --site akl-01 --entry 1/42"}},
       {"print load-sheet",
        "The sheet that goes with a container: seals, site's keys, a code to scan.",
-       {file, the_site, option("container", "Container number."), option("package", "Air package.")},
+       {file, by, whom, the_site, option("container", "Container number."),
+        option("package", "Air package.")},
        {"print load-sheet sheet.pdf --site akl-01 --container MSCU1234566"}},
       {"print forms",
        "Numbered blank forms for the time when a site's terminal is away.",
-       {file, the_site, number("first", "Number of the first form; 1 if not given.", 999'999),
+       {file, by, whom, the_site, number("first", "Number of the first form; 1 if not given.", 999'999),
         number("count", "How many; 1 if not given.", out::kForms)},
        {"print forms forms.pdf --site akl-01 --first 201 --count 20"}},
   };

@@ -64,6 +64,8 @@ struct Period {
 [[nodiscard]] Result<Value> erasures(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> status(Hub& hub);
 [[nodiscard]] Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& progress);
+/// Which live seals, of one site or of all, are easily read one for the other, and where they lie.
+[[nodiscard]] Result<Value> seal_look_alikes(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> seal_show(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> verify(Hub& hub, const OnProgress& progress);
 

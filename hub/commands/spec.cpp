@@ -245,6 +245,13 @@ cli::ProgramSpec program_spec() {
        "What was ordered to be erased, site by site: done, refused until when, or not heard yet.",
        {text("site", "Only this site.")},
        {"erasures"}},
+      {"seal look-alikes",
+       "Which seals in stock, in hand or on a unit at a site are easily read one for the other (a look-alike "
+       "character, two "
+       "neighbours swapped), over all sites, and where they lie.",
+       {text("site", "Only among the seals of this site."),
+        choice("family", "Seal family.", {"ses", "mpi", "other"}, "ses")},
+       {"seal look-alikes", "seal look-alikes --site akl-01"}},
       {"seal show",
        "A seal's whole history over all sites, with proof.",
        {positional("number", "The seal's number."),

@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 
 const page = fs.readFileSync(process.argv[2], 'utf8');
-const [verdict, anchor, fileHash, counts, ...rows] = fs.readFileSync(process.argv[3], 'utf8').trimEnd().split('\n');
+const [verdict, anchor, state, fileHash, counts, ...rows] = fs.readFileSync(process.argv[3], 'utf8').trimEnd().split('\n');
 const script = /<script>([\s\S]*?)<\/script>/.exec(page)[1];
 const Evidence = new Function(script + '\nreturn Evidence;')();
 const pack = Evidence.fromBase64(/id="pack">([^<]*)<\/script>/.exec(page)[1]);
@@ -65,6 +65,8 @@ assert.equal(found.entries + ' ' + found.detailsHere, counts);
 assert.equal((await Evidence.check(pack, [anchor])).verdict, 'proven under the keys you gave');
 const foreign = await Evidence.check(pack, ['a'.repeat(32)]);
 assert.deepEqual([foreign.verdict, foreign.found[0]], ['consistent, keys not confirmed', false]);
+const byState = await Evidence.check(pack, [state]), newest = byState.logs.at(-1);
+assert.deepEqual([byState.verdict, byState.found[0], newest.confirmedSize, newest.state], [byState.logs.length > 1 ? 'consistent, keys not confirmed' : 'proven under the keys you gave', true, newest.about.size, state]);
 const lines = registers.flatMap((register) => [...register.seals.values()].filter((seal) => seal.state !== 0)
   .sort((a, b) => a.family - b.family || (a.number < b.number ? -1 : 1))
   .map((seal) => [seal.number, seal.received, seal.applied, seal.container || '-', seal.applied ? register.person(seal.appliedBy) : '-'].join(' ') + ' | ' + Evidence.STATES[seal.state]));

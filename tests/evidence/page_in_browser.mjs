@@ -36,7 +36,7 @@ async function check() {
     assert.ok(text.includes(said), 'the page does not say: ' + said);
 
   await give(tab, 'a'.repeat(32));
-  await tab.until("document.body.innerText.includes('No key of this pack is the one that you gave')");
+  await tab.until("document.body.innerText.includes('No key and no state of this pack is what you gave')");
   assert.equal(await verdictOf(tab), 'consistent, keys not confirmed');
   await give(tab, 'no key at all');
   await tab.until("document.getElementById('mistyped').textContent.includes('neither a key')");

@@ -46,7 +46,7 @@ std::string expected(ByteView pack, const std::string& anchor) {
   Findings findings;
   const CheckedPack checked = check_pack(pack, {}, findings);
   std::string out = std::string(verdict_words(checked.verdict)) + "\n" + anchor + "\n" +
-                    hex(checked.file_hash.view()) + "\n";
+                    checked.logs.back().state + "\n" + hex(checked.file_hash.view()) + "\n";
   out += std::to_string(checked.entries) + " " + std::to_string(checked.details_here) + "\n";
   for (const auto& site : findings.sites())
     for (const auto& [key, row] : site->reg.seals)

@@ -140,6 +140,8 @@ class Player {
 
   [[nodiscard]] std::string named(const std::string& word) const {
     if (const auto label = labels_.find(word); label != labels_.end()) return label->second;
+    constexpr std::string_view kNew = "new:";
+    if (word.starts_with(kNew)) return (folder_ / word.substr(kNew.size())).string();
     return script_.files.contains(word) ? (folder_ / word).string() : word;
   }
 

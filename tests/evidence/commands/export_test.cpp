@@ -45,15 +45,16 @@ TEST_CASE_METHOD(Pair,
                                   [&](std::uint64_t, ByteView bytes) -> Result<> {
                                     SEALKEEP_LET(entry, hub::decode_journal_entry(bytes));
                                     if (entry.kind != hub::JournalKind::DataExported) return {};
-                                    PackReader in(entry.body);
-                                    in.array(7);
-                                    CHECK(in.uint() == static_cast<std::uint64_t>(id));
-                                    CHECK(in.str(300) == "evidence");
-                                    CHECK(in.str(300) == "Ana");
-                                    CHECK(in.str(300) == "Customs, Auckland");
-                                    CHECK(in.sint() == by_hub->pack.cover.from_ms);
-                                    CHECK(in.sint() == by_hub->pack.cover.until_ms);
-                                    CHECK(in.fixed<32>() == sha256(pack).bytes);
+                                    const auto data = must(hub::decode_data_export(entry.body));
+                                    CHECK(data.site == id);
+                                    CHECK(data.what == "evidence");
+                                    CHECK(data.by == "Ana");
+                                    CHECK(data.whom == "Customs, Auckland");
+                                    CHECK(data.from_ms == by_hub->pack.cover.from_ms);
+                                    CHECK(data.until_ms == by_hub->pack.cover.until_ms);
+                                    CHECK(data.file == sha256(pack));
+                                    CHECK(data.records == by_hub->pack.entries);
+                                    CHECK(data.with_names);
                                     noted = true;
                                     return {};
                                   }));
@@ -97,6 +98,8 @@ TEST_CASE_METHOD(
   CHECK(holds(alone->answer, "the last 1 records are not cosigned by head office"));
   CHECK(alone->findings.sites()[0]->reg.ledgers[1] ==
         must(agent->rows().ledger(enrolled.id, ses::Family::Ses)));
+  // The site's own, as on a day-close or load sheet, stands behind all of it: records and instructions.
+  CHECK(check(pack, {enrolled.fingerprint})->pack.verdict == Verdict::Proven);
   // Head office's fingerprint stands behind what it cosigned; the last record has only the site's own key.
   const auto by_hub = check(pack, {enrolled.hub_fingerprint});
   CHECK(by_hub->pack.verdict == Verdict::Consistent);
@@ -170,4 +173,101 @@ TEST_CASE_METHOD(Pair, "sealkeep-verify is a program of its own with the exit co
   CHECK(verify("--help") == 0);
   CHECK(holds(said(), "Exit code: 0 proven or consistent, 1 not consistent, 2 wrong use"));
   CHECK(verify("--version") == 0);
+}
+
+TEST_CASE_METHOD(
+    Pair, "the fingerprint on a day-close, a load sheet or a print finds its records in a later pack") {
+  work();
+  const std::string closed = cli::to_json(must(at_site({"day", "close", "--by", "Mere Tane"})));
+  INFO(closed);
+  CHECK(holds(closed, enrolled.fingerprint));
+  const std::string state = said_as(closed, "state_of_the_register");
+  const std::string size = state.substr(0, state.find(' ')), print = state.substr(state.find(", ") + 2);
+  // A print is itself a record, so the next paper has the next state.
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"print", "register", file("register.pdf")},
+           {"print", "load-sheet", file("sheet.pdf"), "--container", "MSCU1234566"}}) {
+    const std::string now = said_as(cli::to_json(must(at_site({"status"}))), "state");
+    must(at_site(words));
+    REQUIRE(std::system(("pdftotext -layout '" + words[2] + "' '" + file("text") + "'").c_str()) == 0);
+    CHECK(holds(std::string(as_text(read(file("text")))), now));
+    CHECK((words[1] == "load-sheet" || now == state));
+  }
+  must(at_site({"seal", "apply", "NZ300003", "--container", "MSKU0417021", "--by", "Tama Ruru"}));
+  sync();
+  for (const bool by_hub : {false, true}) {
+    const std::string name = file(by_hub ? "hub.seals" : "site.seals");
+    must(by_hub ? at_hub({"export", "evidence", name, "--html", file("page.html")})
+                : at_site({"export", "evidence", name}));
+    const auto checked = check(read(name), {print});
+    INFO(checked->answer);
+    CHECK(checked->pack.verdict == Verdict::Consistent);  // what came after it has no anchor
+    CHECK(checked->pack.anchors_found == std::vector{true});
+    CHECK(std::to_string(checked->pack.logs.back().confirmed_size) == size);
+    CHECK(holds(checked->answer, "its state at " + size + " records"));
+    CHECK(check(read(name), {checked->pack.logs.back().state})->pack.logs.back().confirmed_size ==
+          checked->pack.logs.back().about.size);
+    CHECK(verify("'" + name + "' --fingerprint '" + print + "'") == 0);
+    CHECK(holds(said(), "its state at " + size + " records"));
+  }
+  // Another history of the same length does not have it.
+  std::string other = print;
+  other.back() = other.back() == '0' ? '1' : '0';
+  CHECK(check(read(file("hub.seals")), {other})->pack.anchors_found == std::vector{false});
+}
+
+TEST_CASE_METHOD(
+    Pair, "every export and print leaves a record of who took what out, at the site and at head office") {
+  work();
+  sync();
+  const std::vector<std::vector<std::string>> outputs{
+      {"export", "register", file("1")},
+      {"export", "register", file("2"), "--format", "xlsx", "--from", "2026-01-01"},
+      {"export", "epcis", file("3")},
+      {"export", "dcsa", file("4")},
+      {"export", "sel", file("5")},
+      {"print", "register", file("6")},
+      {"print", "load-sheet", file("7"), "--container", "MSCU1234566"},
+      {"print", "forms", file("8"), "--count", "3"},
+      {"export", "evidence", file("9")},
+      {"export", "evidence", file("10"), "--without-details"}};
+  std::vector<std::string> said_at_site;
+  for (std::vector<std::string> words : outputs) {
+    words.insert(words.end(), {"--by", "Mere Tane"});
+    must(at_site(words));
+    std::filesystem::remove(words[2]);
+  }
+  const std::string site = cli::to_json(must(at_site({"compliance", "--clause", "5.4"})));
+  INFO(site);
+  for (const char* said :
+       {"taken out: export register csv, 40 records, with names",
+        "taken out: export register xlsx, 40 records, from 2026-01-01, with names",
+        "taken out: export epcis epcis, ", "taken out: export dcsa newer, 1 record, without names",
+        "taken out: export sel d95b, ", "taken out: print register pdf, 40 records, with names",
+        "taken out: print load-sheet MSCU1234566, 1 record, without names",
+        "taken out: print forms P-000001..P-000003, 3 records, without names", "taken out: evidence, ",
+        "\"by\":\"Mere Tane\""})
+    CHECK(holds(site, said));
+  sync();
+  for (std::vector<std::string> words : outputs) {
+    words.insert(words.end(), {"--site", "akl-01", "--by", "Ana", "--for", "Customs"});
+    must(at_hub(words));
+  }
+  const std::string hub_said = cli::to_json(must(at_hub({"compliance", "--clause", "5.4"})));
+  INFO(hub_said);
+  const std::size_t at = hub_said.find("taken_out_at_head_office");
+  REQUIRE(at != std::string::npos);
+  const std::string taken = hub_said.substr(at);
+  std::size_t count = 0;
+  for (std::size_t from = 0;
+       (from = taken.find("\"by\":\"Ana\",\"for\":\"Customs\"", from)) != std::string::npos; ++from)
+    ++count;
+  CHECK(count == outputs.size());
+  CHECK(holds(taken, hex(sha256(read(file("1"))).view())));
+  CHECK(holds(taken, "without names"));
+  CHECK(holds(hub_said, "taken out: export register csv, 40 records, with names"));  // the site's own
+  // Somebody whom nobody knows takes nothing out.
+  CHECK_FALSE(at_site({"export", "register", file("11"), "--by", "Nobody Known"}).has_value());
+  CHECK_FALSE(std::filesystem::exists(file("11")));
+  CHECK(holds(cli::to_json(must(at_site({"verify"}))), "\"valid\":true"));
 }

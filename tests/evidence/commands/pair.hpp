@@ -30,6 +30,14 @@ inline bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// The text under a name in an answer as JSON, where it first stands.
+inline std::string said_as(const std::string& json, const std::string& name) {
+  const std::size_t at = json.find("\"" + name + "\":\"");
+  if (at == std::string::npos) return {};
+  const std::size_t from = at + name.size() + 4;
+  return json.substr(from, json.find('"', from) - from);
+}
+
 struct Checked {
   evidence::CheckedPack pack;
   evidence::Findings findings;
