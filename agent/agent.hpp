@@ -12,6 +12,8 @@
 
 namespace sealkeep::agent {
 
+class Scanners;
+
 /// What an agent stands on. Everything outlives the agent.
 struct AgentParts {
   std::filesystem::path folder;       ///< the data folder, locked by the caller
@@ -22,6 +24,8 @@ struct AgentParts {
   Logger& log;
   /// Room left where the folder is; empty: asks the file system.
   std::function<std::uint64_t()> free_bytes = {};
+  /// The scanners that this process reads: serve() steps them, `devices list` shows them. Null: none.
+  Scanners* scanners = nullptr;
 };
 
 /// Below this much room facts are refused (Full `store.disk_full`): what is left is the reserve from which

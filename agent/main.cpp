@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/commands.hpp"
+#include "agent/commands/devices.hpp"
 #include "agent/register/software.hpp"
 #include "agent/serve.hpp"
 #include "common/cli/entry_point.hpp"
@@ -24,9 +25,13 @@ agent::DoorConfig terminals_of(const cli::Config& config) {
   return {config.texts("terminal.listen"), config.texts("terminal.hosts"), config.text("terminal.pages")};
 }
 
-Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config,
-                       const agent::AgentParts& parts, const cli::OnProgress& progress) {
+Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config, agent::AgentParts parts,
+                       const cli::OnProgress& progress) {
+  if (asked.command.name == "devices test") return agent::devices_test(asked.command, parts.clock, progress);
   if (asked.command.name == "serve") {
+    SEALKEEP_LET(scanner_configs, agent::scanners_of(config));
+    agent::Scanners scanners(std::move(scanner_configs), parts.log);
+    parts.scanners = &scanners;
     SEALKEEP_LET(signals, net::SignalFd::create());
     net::NetContext context;
     SEALKEEP_LET(lock, FolderLock::take(parts.folder, kLockPatienceMs));
@@ -34,10 +39,14 @@ Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config,
     SEALKEEP_TRY(agent::serve(*agent, context, signals, terminals_of(config)));
     return cli::Value{};
   }
+  // Somebody who sets a machine up may have no data folder yet.
+  if (asked.command.name == "devices list" && !std::filesystem::exists(parts.folder))
+    return agent::devices_value(nullptr, {}, parts.clock.now());
   const bool enrols = asked.command.name == "enrol";
   net::NetContext context;
   const auto here = [&](const cli::Command& command,
                         const cli::OnProgress& on_progress) -> Result<cli::Value> {
+    if (command.name == "devices list") return agent::devices_value(nullptr, {}, parts.clock.now());
     auto agent = open_agent(parts, enrols);
     if (!agent && agent.error().kind == ErrorKind::Corrupt && command.name == "verify")
       return cli::verify_refused(agent::Agent::database(parts), agent::Agent::database_options(parts),

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 
 #include "agent/api/door.hpp"
 #include "agent/commands/commands.hpp"
+#include "agent/devices/scanners.hpp"
 #include "agent/enrol_link.hpp"
 #include "common/net/local_socket.hpp"
 #include "common/net/pipe_client.hpp"
@@ -26,6 +28,7 @@ class Daemon {
         context_(context),
         signals_(signals),
         terminals_(terminals),
+        scanners_(agent.parts().scanners),
         clock_(agent.parts().clock),
         log_(agent.parts().log) {}
 
@@ -34,6 +37,7 @@ class Daemon {
     local_ = std::move(local);
     poller_.add(*local_);
     poller_.add_fd(signals_.fd());
+    if (scanners_ != nullptr) poller_.add(*scanners_);
     SEALKEEP_TRY(open_door());
     net::notify_ready();
     log_.info("agent_serving", {{"folder", agent_.parts().folder.string()}});
@@ -42,6 +46,7 @@ class Daemon {
       SEALKEEP_TRY(follow_exporters());
       SEALKEEP_TRY(step_enrolments());
       SEALKEEP_TRY(open_door());
+      SEALKEEP_TRY(serve_scanners());
       SEALKEEP_LET(asked_work, serve_commands());
       SEALKEEP_LET(link_work, serve_links());
       SEALKEEP_TRY(agent_.tick());
@@ -77,9 +82,10 @@ class Daemon {
     const std::int64_t now = mono_ms();
     std::int64_t until = std::min(now + kLongestSleepMs, agent_.next_tick_ms());
     if (door_) until = std::min(until, door_->next_step_ms());
+    if (scanners_ != nullptr) until = std::min(until, scanners_->next_step_ms());
     for (const auto& [id, uplink] : uplinks_) until = std::min(until, uplink.wake_ms);
     for (const auto& [id, wake] : enrol_wake_ms_) until = std::min(until, wake);
-    return std::max<std::int64_t>(until - now, 0);
+    return until <= now ? 0 : until - now;
   }
 
   // Opens a link for each exporter, and one for each enrolment request that no hub has answered yet.
@@ -143,6 +149,22 @@ class Daemon {
     for (const int fd : door_->wake_fds()) poller_.add_fd(fd);
     for (std::size_t i = 0; i < terminals_.listen.size(); ++i)
       log_.info("terminals_served", {{"listen", terminals_.listen[i]}, {"port", door_->port(i)}});
+    return {};
+  }
+
+  // A scan is of use now or never: without a door, or for a terminal that nobody has named, it goes nowhere.
+  Result<> serve_scanners() {
+    if (scanners_ == nullptr) return {};
+    const std::vector<Scan> scans = scanners_->step(clock_.now());
+    if (scans.empty() || !door_) return {};
+    SEALKEEP_LET(terminals, agent_.access().terminals());
+    for (const Scan& scan : scans) {
+      if (const auto no = terminal_of(scan.terminal, terminals)) {
+        door_->tell_scan(*no, scan_json(scan));
+      } else if (no_terminal_told_.insert(scan.terminal).second) {
+        log_.warn("scan_for_no_terminal", {{"device", scan.device}, {"terminal", scan.terminal}});
+      }
+    }
     return {};
   }
 
@@ -270,11 +292,13 @@ class Daemon {
   net::NetContext& context_;
   net::SignalFd& signals_;
   const DoorConfig& terminals_;
+  Scanners* scanners_;
   Clock& clock_;
   Logger& log_;
   net::Poller poller_;
   std::unique_ptr<net::LocalServer> local_;
   std::unique_ptr<api::Door> door_;
+  std::set<std::string> no_terminal_told_;  // names of the configuration, so few
   std::int64_t door_retry_ms_ = 0;
   std::map<RegisterId, Uplink> uplinks_;
   std::map<RegisterId, std::unique_ptr<EnrolLink>> enrolments_;

@@ -7,10 +7,10 @@
 
 namespace sealkeep::agent {
 
-/// The agent's daemon: one loop that owns the database and every socket. Local commands, terminals, the links
-/// to the hubs, enrolments under way, timers, systemd's watchdog. Returns when a signal asked it to stop
-/// (success), or with the error that makes it unsafe to go on; the caller then ends the process and whoever
-/// supervises it starts it again.
+/// The agent's daemon: one loop that owns the database and every socket. Local commands, terminals, scanners,
+/// the links to the hubs, enrolments under way, timers, systemd's watchdog. Returns when a signal asked it to
+/// stop (success), or with the error that makes it unsafe to go on; the caller then ends the process and
+/// whoever supervises it starts it again.
 [[nodiscard]] Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals,
                              const DoorConfig& terminals = {});
 

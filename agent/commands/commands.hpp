@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "agent/agent.hpp"
+#include "agent/devices/scanner_config.hpp"
 #include "common/cli/config.hpp"
 #include "common/cli/dispatch.hpp"
 #include "common/cli/program.hpp"
@@ -12,6 +13,9 @@ namespace sealkeep::agent {
 
 /// What the agent's configuration file may say.
 [[nodiscard]] std::vector<cli::ConfigKey> config_keys();
+
+/// The scanners of the configuration. Errors of parse_scanners().
+[[nodiscard]] Result<std::vector<ScannerConfig>> scanners_of(const cli::Config& config);
 
 /// A command that records facts, understood and not yet recorded. The daemon records those of all waiting
 /// commands in one commit; `answer` then turns the outcome of its own into what the person sees.

@@ -6,6 +6,7 @@
 #include "agent/commands/forms.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
+#include "agent/devices/scanner_config.hpp"
 #include "agent/register/software.hpp"
 
 namespace sealkeep::agent {
@@ -63,17 +64,26 @@ void append(std::vector<cli::CommandSpec>& all, std::vector<cli::CommandSpec> mo
 }  // namespace
 
 std::vector<cli::ConfigKey> config_keys() {
-  return {{"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096},
-          {"terminal.listen", cli::ConfigType::TextList,
-           "Where terminals reach the agent: http://127.0.0.1:8484 for this machine, https://ADDRESS:8443 "
-           "for tablets. "
-           "Empty: no terminals.",
-           cli::Value::list(), false, 1, 256},
-          {"terminal.hosts", cli::ConfigType::TextList,
-           "Further names and private addresses under which terminals reach it.", cli::Value::list(), false,
-           1, 256},
-          {"terminal.pages", cli::ConfigType::Text, "The folder of the terminal's pages.",
-           "/usr/share/sealkeep/agent-web", false, 1, 4096}};
+  return {
+      {"data", cli::ConfigType::Text, "The data folder.", {}, false, 1, 4096},
+      {"terminal.listen", cli::ConfigType::TextList,
+       "Where terminals reach the agent: http://127.0.0.1:8484 for this machine, https://ADDRESS:8443 "
+       "for tablets. "
+       "Empty: no terminals.",
+       cli::Value::list(), false, 1, 256},
+      {"terminal.hosts", cli::ConfigType::TextList,
+       "Further names and private addresses under which terminals reach it.", cli::Value::list(), false, 1,
+       256},
+      {"terminal.pages", cli::ConfigType::Text, "The folder of the terminal's pages.",
+       "/usr/share/sealkeep/agent-web", false, 1, 4096},
+      {"devices.scanners", cli::ConfigType::TextList,
+       "Barcode scanners and whose scans they are: \"serial:/dev/ttyACM0 -> Gate 1\". Kinds hid:, serial:, "
+       "connect:, listen:; docs/devices.md. sealkeep-agent devices list shows lines for what is plugged in.",
+       cli::Value::list(), false, 1, static_cast<std::int64_t>(kScannerLineBytes)}};
+}
+
+Result<std::vector<ScannerConfig>> scanners_of(const cli::Config& config) {
+  return parse_scanners(config.texts("devices.scanners"));
 }
 
 cli::ProgramSpec program_spec() {
@@ -86,6 +96,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, whole_specs());
   append(program.commands, show_specs());
   append(program.commands, terminal_specs());
+  append(program.commands, device_specs());
   append(program.commands, stock_specs());
   append(program.commands, count_specs());
   append(program.commands, unit_specs());

@@ -32,6 +32,10 @@ struct OtherCommand {
 [[nodiscard]] std::span<const OtherCommand> user_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> user_specs();
 
+/// The scanners: devices list, devices test.
+[[nodiscard]] std::span<const OtherCommand> device_commands();
+[[nodiscard]] std::vector<cli::CommandSpec> device_specs();
+
 /// Personal data: erasing what nobody needs any more (DESIGN section 8, domain-rules section 7).
 [[nodiscard]] std::span<const OtherCommand> privacy_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> privacy_specs();

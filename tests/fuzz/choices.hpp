@@ -51,6 +51,8 @@ enum class CliChoice : std::uint8_t { Command, AnswerPart, Value, Config, Comman
 
 enum class HttpChoice : std::uint8_t { Requests, Path, Query, Cookies, ContentType, Host, Head, kCount };
 
+enum class ScannerChoice : std::uint8_t { Bytes, Keys, Line, kCount };
+
 enum class EvidenceChoice : std::uint8_t { Pack, Damaged, Signed, Cover, Page, Anchor, kCount };
 
 }  // namespace sealkeep::fuzz
