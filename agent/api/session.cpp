@@ -169,7 +169,8 @@ http::Response Api::finish_sign_in(SigningIn signing_in, Result<access::SecretOu
   } else {
     const access::Session& session = done.signed_in->session;
     if (done.signed_in->password_changed)
-      if (const auto noted = note_password_changed(*agent_, session); !noted) return problem_of(noted.error());
+      if (const auto noted = note_password_changed(*agent_, session); !noted)
+        return problem_of(noted.error());
     cli::Value said = cli::Value::object();
     add_session(said, session);
     response = http::json_response(cli::to_json(said));

@@ -36,9 +36,9 @@ const FactCommand* fact_command(std::string_view name) {
 }
 
 RunCommand other_command(std::string_view name) {
-  for (const auto theme :
-       {site_commands(), show_commands(), terminal_commands(), device_commands(), user_commands(),
-        privacy_commands(), export_commands(), form_commands(), std::span<const OtherCommand>(kWholeCommands)})
+  for (const auto theme : {site_commands(), show_commands(), terminal_commands(), device_commands(),
+                           user_commands(), privacy_commands(), export_commands(), form_commands(),
+                           std::span<const OtherCommand>(kWholeCommands)})
     for (const OtherCommand& command : theme)
       if (command.name == name) return command.run;
   return nullptr;

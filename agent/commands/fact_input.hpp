@@ -18,8 +18,8 @@ class FactInput {
  public:
   [[nodiscard]] static Result<FactInput> open(Agent& agent, const cli::Command& command, RegisterId id);
 
-  /// A fact with the common options. The facts of one request that comes again have the same request ids again,
-  /// in the order in which they are made; photos and signatures stand beside the first.
+  /// A fact with the common options. The facts of one request that comes again have the same request ids
+  /// again, in the order in which they are made; photos and signatures stand beside the first.
   [[nodiscard]] Fact fact(ses::Event event);
 
   [[nodiscard]] ses::Family family() const;

@@ -68,8 +68,7 @@ void set_person(const FactInput& in, const std::string& by, Fact& fact, std::set
 }
 
 // What was done with the seals, in the order in which it happened.
-std::vector<Fact> usage(FactInput& in, const std::vector<ImportRow>& rows,
-                        std::set<std::string>& unknown) {
+std::vector<Fact> usage(FactInput& in, const std::vector<ImportRow>& rows, std::set<std::string>& unknown) {
   std::vector<Fact> facts;
   std::map<std::pair<ses::UnitId, std::int64_t>, std::vector<ses::SealNumber>> left;
   for (const ImportRow& row : rows) {

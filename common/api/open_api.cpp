@@ -118,9 +118,10 @@ Value shared_components() {
   for (const Answer& answer : kAnswers)
     responses.set(
         answer.name,
-        Value::object({{"description", answer.words},
-                       {"content", Value::object({{"application/problem+json",
-                                                   Value::object({{"schema", component("schemas/Problem")}})}})}}));
+        Value::object(
+            {{"description", answer.words},
+             {"content", Value::object({{"application/problem+json",
+                                         Value::object({{"schema", component("schemas/Problem")}})}})}}));
   return Value::object(
       {{"schemas", Value::object({{"Problem", std::move(problem)}})},
        {"responses", std::move(responses)},
@@ -139,7 +140,8 @@ Value shared_components() {
 Value shared_answers(bool records) {
   Value out = Value::object();
   for (const Answer& answer : kAnswers)
-    if (records || !answer.only_records) out.set(answer.status, component(std::string("responses/") + answer.name));
+    if (records || !answer.only_records)
+      out.set(answer.status, component(std::string("responses/") + answer.name));
   return out;
 }
 

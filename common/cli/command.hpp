@@ -43,7 +43,7 @@ struct Caller {
 struct Command {
   std::string name;  ///< "seal apply"
   std::map<std::string, std::vector<std::string>> options;
-  Bytes attachment;  ///< a file that the caller read, because the daemon may not be able to
+  Bytes attachment;                   ///< a file that the caller read, because the daemon may not be able to
   std::optional<Caller> caller = {};  ///< nothing: a shell
 
   [[nodiscard]] bool has(std::string_view option) const;

@@ -134,8 +134,8 @@ Result<> prepare_own(Connection& connection) {
   return {};
 }
 
-// SQLite counts its memory under one lock, which each allocation takes; nobody asks for the count. Has to come
-// before its first use in this process.
+// SQLite counts its memory under one lock, which each allocation takes; nobody asks for the count. Has to
+// come before its first use in this process.
 void leave_memory_uncounted() {
   [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

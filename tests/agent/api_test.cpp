@@ -28,9 +28,8 @@ TEST_CASE("nobody who is not signed in can ask or record anything") {
 
 TEST_CASE("each role reaches the operations of its own and of lower roles, and no others") {
   ApiBench at;
-  const std::pair<const char*, access::Role> roles[] = {{"packer", agent::kPacker},
-                                                        {"supervisor", agent::kSupervisor},
-                                                        {"site-manager", agent::kSiteManager}};
+  const std::pair<const char*, access::Role> roles[] = {
+      {"packer", agent::kPacker}, {"supervisor", agent::kSupervisor}, {"site-manager", agent::kSiteManager}};
   const char* people[] = {"Mere", "Tama", "Ana"};
   for (std::size_t i = 0; i < std::size(roles); ++i) {
     Browser browser = at.signed_in(people[i], roles[i].first);
