@@ -182,14 +182,21 @@ Result<cli::Command> Api::command_of(const http::Request& request, const Operati
                                      const access::Session& session) {
   const cli::CommandSpec* spec = cli::find_command(program_, operation.command);
   SEALKEEP_ASSERT(spec != nullptr);
-  if (operation.does != Does::Records)
-    return sealkeep::api::command_from_query(program_, *spec, request.query);
-  SEALKEEP_LET(body, body_of(request));
   cli::Caller caller;
-  SEALKEEP_LET(request_id, request_id_of(request));
-  caller.request_id = request_id;
   caller.auth_method = static_cast<std::uint8_t>(session.method);
   caller.terminal_no = session.terminal_no;
+  if (operation.does != Does::Records) {
+    SEALKEEP_LET(asked, sealkeep::api::command_from_query(program_, *spec, request.query));
+    if (operation.does == Does::Reads) return asked;
+    // What is taken out is recorded, each time.
+    agent_->parts().random.fill(caller.request_id);
+    SEALKEEP_TRY(say_who(asked, *spec, session, caller));
+    asked.caller = std::move(caller);
+    return asked;
+  }
+  SEALKEEP_LET(body, body_of(request));
+  SEALKEEP_LET(request_id, request_id_of(request));
+  caller.request_id = request_id;
   if (body.as_object() != nullptr) {
     cli::Value::Object members = *body.as_object();
     SEALKEEP_LET(attachments, attachments_of(taken(members, "attachments")));

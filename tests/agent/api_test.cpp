@@ -187,6 +187,12 @@ TEST_CASE("a sheet to print is made for the asker and leaves nothing behind") {
   const auto sheet = mere.get("/print/load-sheet", {{"container", "MSCU1234566"}});
   CHECK(sheet.status == 200);
   CHECK(sheet.text.starts_with("%PDF-"));
+  // And it is recorded who took it, where.
+  const ses::Entry taken = at.newest();
+  CHECK(std::holds_alternative<ses::DataExported>(taken.event));
+  CHECK(taken.header.person_no != 0);
+  CHECK(taken.header.auth_method == ses::AuthMethod::Password);
+  CHECK(taken.header.terminal_no != 0);
   CHECK(mere.get("/print/load-sheet", {{"container", "???"}}).status == 400);
   CHECK(mere.get("/print/load-sheet", {{"container", "MSCU1234566"}, {"file", "/tmp/x"}}).code() ==
         "cli.unknown_option");
