@@ -18,7 +18,8 @@ Result<PasswordHash> hash_password(ByteView secret, const PasswordSalt& salt, Ar
   SEALKEEP_ASSERT(sodium_init() >= 0);
   SEALKEEP_ASSERT(within(cost) && secret.size() <= kHashedSecretBytes);
   PasswordHash hash{cost, salt, {}};
-  const std::string_view text = as_text(secret);
+  // The library takes no null, not even for nothing.
+  const std::string_view text = secret.empty() ? std::string_view("") : as_text(secret);
   if (crypto_pwhash(hash.bytes.data(), hash.bytes.size(), text.data(), text.size(), salt.data(), cost.passes,
                     std::size_t{cost.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
     return fail(ErrorKind::Busy, "crypto.memory", "There is not enough memory to check a password now",
