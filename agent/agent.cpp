@@ -57,7 +57,10 @@ tl::unexpected<Error> no_exporter(RegisterId id) {
 class AgentImpl final : public Agent {
  public:
   AgentImpl(const AgentParts& parts, Db db)
-      : parts_(parts), db_(std::move(db)), wal_(db_), keys_(parts.folder / "keys", parts.credentials) {}
+      : parts_(parts),
+        db_(std::move(db)),
+        wal_(db_, WalKeeper::kSiteBytes),
+        keys_(parts.folder / "keys", parts.credentials) {}
 
   Result<> start() {
     SEALKEEP_LET(enrolments, EnrolmentRepository::open(db_));

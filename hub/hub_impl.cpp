@@ -49,7 +49,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
                  sync::RolesBundle roles, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
-      wal_(*db_),
+      wal_(*db_, WalKeeper::kHubBytes),
       logs_(std::move(logs)),
       details_(std::move(details)),
       rows_(std::move(rows)),

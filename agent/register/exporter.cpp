@@ -236,7 +236,7 @@ Result<> Exporter::open_epoch() {
                                                   {"from", next},
                                                   {"count", slice.unreadable}});
       next = slice.end;
-      SEALKEEP_TRY(WalKeeper(parts_.db).after_commit());
+      SEALKEEP_TRY(WalKeeper(parts_.db, WalKeeper::kSiteBytes).after_commit());
     }
   }
   epoch_open_ = true;

@@ -3,16 +3,14 @@
 
 #include <utility>
 
-#include "common/base/limits.hpp"
-
 namespace sealkeep {
 
 Result<> WalKeeper::after_commit() {
-  return db_->wal_bytes() > limits::kWalBytes ? move() : Result<>{};
+  return db_->wal_bytes() > most_bytes_ ? move() : Result<>{};
 }
 
 Result<> WalKeeper::idle(std::int64_t mono_ms) {
-  if (!std::exchange(reserved_, true)) SEALKEEP_TRY(db_->reserve_wal(limits::kWalBytes));
+  if (!std::exchange(reserved_, true)) SEALKEEP_TRY(db_->reserve_wal(most_bytes_));
   if (const std::uint64_t transactions = db_->transactions(); transactions != seen_transactions_) {
     seen_transactions_ = transactions;
     resting_since_ms_ = mono_ms;

@@ -12,10 +12,14 @@ namespace sealkeep {
 class WalKeeper {
  public:
   static constexpr std::int64_t kRestMs = 1'000;
+  /// Where the WAL is moved at the latest. A site's is long, so that of facts back to back fewer than one in
+  /// a hundred waits for a move; a hub's is short, since a backlog's pages are read again from the database
+  /// sooner (docs/performance.md).
+  static constexpr std::int64_t kSiteBytes = 32 * 1024 * 1024, kHubBytes = 8 * 1024 * 1024;
 
-  explicit WalKeeper(Db& db) : db_(&db) {}
+  WalKeeper(Db& db, std::int64_t most_bytes) : db_(&db), most_bytes_(most_bytes) {}
 
-  /// After a commit: moves the WAL when it is larger than limits::kWalBytes. A move that is not possible just
+  /// After a commit: moves the WAL when it is larger than that. A move that is not possible just
   /// now (a reader, a full disk) is left to the next call.
   [[nodiscard]] Result<> after_commit();
   /// When nothing waits: gives the WAL its blocks at the first call; moves the WAL when nothing was committed
@@ -26,6 +30,7 @@ class WalKeeper {
   [[nodiscard]] Result<> move();
 
   Db* db_;
+  std::int64_t most_bytes_;
   bool reserved_ = false;
   std::uint64_t seen_transactions_ = 0;
   std::int64_t resting_since_ms_ = 0;

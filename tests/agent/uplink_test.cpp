@@ -320,5 +320,5 @@ TEST_CASE("the WAL moves into the database after a second in which nothing was r
 TEST_CASE("the WAL stays bounded while facts never pause") {
   Pair pair;
   for (int i = 0; i < 120; ++i) pair.bench.record(pair.id, 200);
-  CHECK(pair.bench.agent().db().wal_bytes() <= limits::kWalBytes);
+  CHECK(pair.bench.agent().db().wal_bytes() <= WalKeeper::kSiteBytes);
 }

@@ -9,6 +9,7 @@
 
 #include "common/base/limits.hpp"
 #include "common/crypto/system_random.hpp"
+#include "common/store/wal_keeper.hpp"
 #include "tests/bench/dock_stream.hpp"
 
 namespace sealkeep::bench {
@@ -82,7 +83,7 @@ void record_facts(benchmark::State& state, bool durable) {
     state.PauseTiming();
     std::vector<agent::Fact> facts;
     for (std::size_t i = 0; i < batch; ++i) facts.push_back(site.stream.next(site.clock.now().unix_ms));
-    if (site.db.wal_bytes() > limits::kWalBytes) must(site.db.checkpoint_wal(WalCheckpoint::Truncate));
+    if (site.db.wal_bytes() > WalKeeper::kSiteBytes) must(site.db.checkpoint_wal(WalCheckpoint::Truncate));
     state.ResumeTiming();
     benchmark::DoNotOptimize(must(site.site->record(facts)));
   }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures the product beside its peers in one run and compares with the figures asked for (docs/performance.md).
 #   tests/bench/run.sh prepare    builds the release preset and installs the peers, measures nothing
-#   tests/bench/run.sh quick      each measurement once, 10 thousand facts: about 3 minutes
-#   tests/bench/run.sh [full]     three times, 10 thousand, 100 thousand, 20 sites, memory at 1 million: about 40 minutes
+#   tests/bench/run.sh quick      each measurement once, 10 thousand facts: under a minute
+#   tests/bench/run.sh [full]     three times, 10 thousand, 100 thousand, 20 sites, memory at 1 million: about 7 minutes
 #   tests/bench/run.sh memory     the agent's memory at 10 thousand, 100 thousand and 1 million facts
 #   tests/bench/run.sh report FILE...   the table again, of results that were kept
 # Needs root (namespaces), Debian 12, node 20 with npm, and the peers' harness beside this repository. SEALKEEP_PEERS: where that is.

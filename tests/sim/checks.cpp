@@ -7,6 +7,7 @@
 
 #include "common/ses/restated.hpp"
 #include "common/store/log_verify.hpp"
+#include "common/store/wal_keeper.hpp"
 
 namespace sealkeep::sim {
 
@@ -341,12 +342,15 @@ void check_hub(HubNode& node) {
 }
 
 void check_bounds(SimWorld& world) {
-  constexpr std::int64_t kWalLimit = limits::kWalBytes + 2 * 1024 * 1024;
+  constexpr std::int64_t kOneCommitBytes = 2 * 1024 * 1024;
   for (auto& node : world.hubs())
-    if (node->hub) require(node->hub->db().wal_bytes() <= kWalLimit, "I8: WAL of " + node->name);
+    if (node->hub)
+      require(node->hub->db().wal_bytes() <= WalKeeper::kHubBytes + kOneCommitBytes,
+              "I8: WAL of " + node->name);
   for (auto& node : world.agents()) {
     if (!node->agent) continue;
-    require(node->agent->db().wal_bytes() <= kWalLimit, "I8: WAL of " + node->name);
+    require(node->agent->db().wal_bytes() <= WalKeeper::kSiteBytes + kOneCommitBytes,
+            "I8: WAL of " + node->name);
     for (const Tenant& tenant : node->tenants) {
       if (tenant.link)
         require(world.network().bytes_in_flight(*tenant.link, SimNetwork::Way::Up) <=
