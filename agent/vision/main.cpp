@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/vision/commands.hpp"
+#include "common/cli/console.hpp"
+#include "common/cli/entry_point.hpp"
+
+namespace {
+
+using namespace sealkeep;
+
+Result<cli::Value> run(const cli::Invocation& asked, const cli::OnProgress& progress) {
+  if (asked.command.name == "bench")
+    return vision::bench(asked.command, [&](std::size_t done, std::size_t total) {
+      progress({done, total, "pictures read"});
+    });
+  bool printed = true;
+  SEALKEEP_TRY(vision::read_files(asked.command, [&](const cli::Value& line) {
+    printed = cli::print_out(cli::to_json(line) + "\n") && printed;
+  }));
+  if (!printed) return fail(ErrorKind::Full, "cli.output", "stdout does not take the answer");
+  return cli::Value{};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run_program(vision::program_spec(), argc, argv,
+                          [](const cli::Invocation& asked, Logger&, const cli::OnProgress& progress) {
+                            return run(asked, progress);
+                          });
+}

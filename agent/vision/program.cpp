@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/vision/commands.hpp"
+#include "common/cli/input_file.hpp"
+
+namespace sealkeep::vision {
+namespace {
+
+constexpr std::size_t kListBytes = 4 * 1024 * 1024;
+
+cli::OptionSpec option(std::string name, std::string help, cli::OptionType type) {
+  cli::OptionSpec spec;
+  spec.name = std::move(name);
+  spec.help = std::move(help);
+  spec.type = type;
+  return spec;
+}
+
+std::vector<cli::OptionSpec> common_options() {
+  cli::OptionSpec kind = option("kind", "What to read", cli::OptionType::Choice);
+  kind.choices = {"container", "barcode", "seal"};
+  kind.default_value = "container";
+  cli::OptionSpec models = option(
+      "models", "Where deploy/install.sh --vision put ONNX Runtime and the models", cli::OptionType::Path);
+  models.default_value = SEALKEEP_VISION_PREFIX;
+  return {kind,
+          option("together", "The pictures are of one visit: what they say counts together",
+                 cli::OptionType::Flag),
+          option("stock", "A file with seal numbers that are in stock or awaited, one a line",
+                 cli::OptionType::Path),
+          option("owners",
+                 "A file with the owner codes that containers here carry, one a line, with a count if known",
+                 cli::OptionType::Path),
+          models};
+}
+
+std::vector<cli::OptionSpec> with(std::vector<cli::OptionSpec> options, std::vector<cli::OptionSpec> more) {
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+}  // namespace
+
+cli::ProgramSpec program_spec() {
+  cli::OptionSpec files = option("file", "Pictures: JPEG, PNG or WebP", cli::OptionType::Path);
+  files.positional = files.repeatable = files.required = true;
+  cli::OptionSpec folder = option("folder", "A folder with pictures and a truth.tsv", cli::OptionType::Path);
+  folder.positional = folder.required = true;
+  return {
+      "sealkeep-vision",
+      "Reads container numbers, barcodes and seals on pictures. Each picture is read in a process that is "
+      "shut in: no "
+      "network, no files, limits on memory and time.",
+      SEALKEEP_VERSION,
+      "/etc/sealkeep/vision.toml",
+      "/var/lib/sealkeep-vision",
+      {
+          {"read",
+           "Read pictures and print one JSON line for each, or one for all of them with --together. "
+           "\"number\" is "
+           "null unless everything was seen and agrees; a check digit that was computed and not seen is "
+           "never "
+           "reported as verified.",
+           with({files, option("trace", "Also what was seen on the way", cli::OptionType::Flag)},
+                common_options()),
+           {"read door.jpg", "read --kind seal --stock stock.txt seal.jpg",
+            "read --together left.jpg rear.jpg"}},
+          {"bench",
+           "Read all pictures of a folder whose truth.tsv says what stands on each (file, expected; several "
+           "with | between; empty means nothing), and count exact, wrong and unread, with processor time and "
+           "memory. With --together pictures of the same truth are one visit.",
+           with({folder}, common_options()),
+           {"bench samples/ocr", "bench samples/barcodes --kind barcode", "bench samples/ocr --together"}},
+      },
+  };
+}
+
+Result<ReaderSetup> setup_of(const cli::Command& command) {
+  ReaderSetup setup;
+  if (const auto models = command.one("models")) setup.prefix = *models;
+  if (const auto file = command.one("owners")) {
+    SEALKEEP_LET(text, cli::read_input(*file, kListBytes));
+    SEALKEEP_LET(owners, OwnerPrior::parse(as_text(text)));
+    setup.owners = std::move(owners);
+  }
+  if (const auto file = command.one("stock")) {
+    SEALKEEP_LET(text, cli::read_input(*file, kListBytes));
+    SEALKEEP_LET(stock, parse_stock(as_text(text)));
+    setup.stock = std::move(stock);
+  }
+  return setup;
+}
+
+}  // namespace sealkeep::vision
