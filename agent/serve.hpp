@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "agent/agent.hpp"
-#include "agent/api/door_config.hpp"
+#include "common/api/http_door.hpp"
 #include "common/net/context.hpp"
 #include "common/net/service.hpp"
 
 namespace sealkeep::agent {
+
+using sealkeep::api::DoorConfig;
 
 /// The agent's daemon: one loop that owns the database and every socket. Local commands, terminals, scanners,
 /// the links to the hubs, enrolments under way, timers, systemd's watchdog. Returns when a signal asked it to

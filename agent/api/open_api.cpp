@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "common/api/open_api.hpp"
-
 #include "agent/api/api.hpp"
+#include "common/api/document.hpp"
 #include "common/cli/check_command.hpp"
 
 namespace sealkeep::agent::api {
 namespace {
 
 using cli::Value;
-
-Value of_type(const char* type) {
-  return Value::object({{"type", type}});
-}
-Value list_of(Value items) {
-  return Value::object({{"type", "array"}, {"items", std::move(items)}});
-}
-Value object_of(std::initializer_list<Value::Member> members, std::initializer_list<Value> required) {
-  return Value::object(
-      {{"type", "object"}, {"properties", Value::object(members)}, {"required", Value::list(required)}});
-}
-Value nullable(const char* type) {
-  return Value::object({{"type", Value::list({type, "null"})}});
-}
-Value one_of(std::initializer_list<Value> texts) {
-  return Value::object({{"type", "string"}, {"enum", Value::list(texts)}});
-}
+using sealkeep::api::component;
+using sealkeep::api::list_of;
+using sealkeep::api::nullable;
+using sealkeep::api::object_of;
+using sealkeep::api::of_type;
+using sealkeep::api::one_of;
 
 Value recorded_schema() {
   return object_of(
@@ -120,37 +108,12 @@ Value session_schema() {
                    {"signed_in"});
 }
 
-Value json_content(Value schema) {
-  return Value::object({{"application/json", Value::object({{"schema", std::move(schema)}})}});
-}
-Value component(const char* to) {
-  return Value::object({{"$ref", std::string("#/components/") + to}});
-}
-
 Value answer_schema(const Operation& operation) {
   if (operation.does == Does::Records) return component("schemas/Recorded");
   if (operation.command == "dock") return component("schemas/Dock");
   if (operation.command == "look") return component("schemas/Look");
   if (operation.command == "find") return component("schemas/Found");
-  // Lists and texts, as the command line prints them.
-  return Value::object({{"description", "As the command prints it with --json"}});
-}
-
-Value file_content(std::string_view media) {
-  Value schema = of_type("string");
-  schema.set("format", "binary");
-  Value content = Value::object();
-  content.set("schema", std::move(schema));
-  Value out = Value::object();
-  return out.set(std::string(media), std::move(content));
-}
-
-Value answers_of(const char* status, Value good, bool records) {
-  Value out = Value::object();
-  out.set(status, std::move(good));
-  const Value shared = sealkeep::api::shared_answers(records);
-  for (const Value::Member& member : *shared.as_object()) out.set(member.name, member.value);
-  return out;
+  return sealkeep::api::as_printed();
 }
 
 Value body_with_attachments(const cli::CommandSpec& spec) {
@@ -166,140 +129,34 @@ Value body_with_attachments(const cli::CommandSpec& spec) {
   return schema.set("properties", std::move(members));
 }
 
-Value operation_value(const Operation& operation, const cli::CommandSpec& spec) {
-  std::string id(operation.command);
-  for (char& c : id)
-    if (c == ' ' || c == '-') c = '_';
-  const bool records = operation.does == Does::Records;
-  Value good = Value::object();
-  good.set("description", records ? "Recorded, and on the disk." : "The answer.");
-  good.set("content", operation.does == Does::Makes ? file_content(operation.media)
-                                                    : json_content(answer_schema(operation)));
-  Value out = Value::object();
-  out.set("operationId", id);
-  out.set("summary", spec.help);
-  out.set("tags", Value::list({Value(spec.name.substr(0, spec.name.find(' ')))}));
-  out.set("x-least-role", std::int64_t{operation.least});
-  if (records) {
-    out.set("parameters",
-            Value::list({component("parameters/IdempotencyKey"), component("parameters/Csrf")}));
-    Value body = Value::object();
-    body.set("required", true);
-    body.set("content", json_content(body_with_attachments(spec)));
-    out.set("requestBody", std::move(body));
-  } else {
-    out.set("parameters", sealkeep::api::query_parameters(spec));
-  }
-  return out.set("responses", answers_of("200", std::move(good), records));
-}
-
-Value answered(const char* words, const Value& content) {
-  Value out = Value::object();
-  out.set("description", words);
-  if (!content.is_null()) out.set("content", content);
-  return out;
-}
-Value plain_operation(const char* id, const char* summary, Value answers) {
-  Value out = Value::object();
-  out.set("operationId", id).set("summary", summary);
-  return out.set("responses", std::move(answers));
-}
-
-Value session_path() {
-  const Value session = json_content(component("schemas/Session"));
-  Value secret = of_type("string");
-  secret.set("maxLength", 256);
-  Value name = of_type("string");
-  name.set("maxLength", 128);
-  const Value body = object_of(
-      {{"person", name}, {"badge", name}, {"secret", secret}, {"new_password", secret}, {"new_pin", secret}},
-      {});
-  Value request = Value::object();
-  request.set("required", true).set("content", json_content(body));
-  Value out = Value::object();
-  out.set("get", plain_operation("session", "Who is signed in at this terminal, and how one can.",
-                                 answers_of("200", answered("The session.", session), true))
-                     .set("security", Value::list()));
-  out.set("post", plain_operation("sign_in", "Sign in. The session is a cookie; writes repeat its csrf word.",
-                                  answers_of("200", answered("Signed in.", session), true))
-                      .set("security", Value::list())
-                      .set("requestBody", std::move(request)));
-  out.set("delete", plain_operation("sign_out", "Sign out.",
-                                    answers_of("204", answered("Nobody is signed in now.", Value()), true))
-                        .set("parameters", Value::list({component("parameters/Csrf")})));
-  return out;
-}
-
-Value later_path() {
-  Value out = Value::object();
-  return out.set(
-      "post",
-      plain_operation(
-          "password_later", "Put the password prompt off for a day.",
-          answers_of("200", answered("The session.", json_content(component("schemas/Session"))), true))
-          .set("parameters", Value::list({component("parameters/Csrf")})));
-}
-
-Value events_path() {
-  Value stream = Value::object();
-  stream.set("schema", of_type("string"));
-  Value content = Value::object();
-  content.set("text/event-stream", std::move(stream));
-  Value out = Value::object();
-  return out.set("get",
-                 plain_operation("events", "What changes, as server-sent events.",
-                                 answers_of("200",
-                                            answered("hello, register, sync and scan events, for as long "
-                                                     "as the connection lives.",
-                                                     content),
-                                            false)));
+Value short_text(std::size_t most) {
+  Value text = of_type("string");
+  return text.set("maxLength", most);
 }
 
 }  // namespace
 
 Value Api::open_api() const {
   Value paths = Value::object();
-  paths.set("/session", session_path());
-  paths.set("/session/later", later_path());
-  paths.set("/events", events_path());
+  paths.set("/session", sealkeep::api::session_path(
+                            Value::object({{"badge", short_text(128)}, {"new_pin", short_text(256)}})));
+  paths.set("/session/later", sealkeep::api::later_path());
+  paths.set("/events", sealkeep::api::events_path(
+                           "hello, register, sync and scan events, for as long as the connection lives."));
   for (const Operation& operation : operations()) {
     const cli::CommandSpec* spec = cli::find_command(program_, operation.command);
     SEALKEEP_ASSERT(spec != nullptr);
-    paths.set(path_of(operation), Value::object({{operation.does == Does::Records ? "post" : "get",
-                                                  operation_value(operation, *spec)}}));
+    paths.set(path_of(operation), sealkeep::api::operation_path(operation, *spec, answer_schema(operation),
+                                                                body_with_attachments(*spec)));
   }
-  Value components = sealkeep::api::shared_components();
-  Value schemas = *components.find("schemas");
-  schemas.set("Recorded", recorded_schema())
-      .set("Dock", dock_schema())
-      .set("Look", look_schema())
-      .set("Found", find_schema())
-      .set("Session", session_schema());
-  components.set("schemas", std::move(schemas));
-  Value parameters = *components.find("parameters");
-  parameters.set("Csrf", Value::object({{"name", "X-Sealkeep-Csrf"},
-                                        {"in", "header"},
-                                        {"required", true},
-                                        {"description", "The csrf word of the session"},
-                                        {"schema", of_type("string")}}));
-  components.set("parameters", std::move(parameters));
-  components.set(
-      "securitySchemes",
-      Value::object(
-          {{"session", Value::object({{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-sealkeep"}})}}));
-  return Value::object(
-      {{"openapi", "3.1.0"},
-       {"info",
-        Value::object({{"title", "Sealkeep terminal API"},
-                       {"version", program_.version},
-                       {"description",
-                        "The commands of sealkeep-agent, as terminals at "
-                        "a load site use them."},
-                       {"license", Value::object({{"name", "Apache 2.0"}, {"identifier", "Apache-2.0"}})}})},
-       {"servers", Value::list({Value::object({{"url", std::string(kBase)}})})},
-       {"security", Value::list({Value::object({{"session", Value::list()}})})},
-       {"paths", std::move(paths)},
-       {"components", std::move(components)}});
+  return sealkeep::api::written({"Sealkeep terminal API",
+                                 "The commands of sealkeep-agent, as terminals at a load site use them.",
+                                 program_.version, std::move(paths),
+                                 Value::object({{"Recorded", recorded_schema()},
+                                                {"Dock", dock_schema()},
+                                                {"Look", look_schema()},
+                                                {"Found", find_schema()},
+                                                {"Session", session_schema()}})});
 }
 
 }  // namespace sealkeep::agent::api

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/api/operations.hpp"
 
-#include <algorithm>
-
 namespace sealkeep::agent::api {
 namespace {
 
@@ -108,18 +106,6 @@ constexpr Operation kOperations[] = {
 
 std::span<const Operation> operations() {
   return kOperations;
-}
-
-std::string path_of(const Operation& operation) {
-  std::string path = "/" + std::string(operation.command);
-  std::replace(path.begin(), path.end(), ' ', '/');
-  return path;
-}
-
-const Operation* operation_at(std::string_view path) {
-  for (const Operation& operation : kOperations)
-    if (path_of(operation) == path) return &operation;
-  return nullptr;
 }
 
 }  // namespace sealkeep::agent::api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/api/command_from.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "common/cli/check_command.hpp"
@@ -99,6 +100,11 @@ Result<cli::Command> whole(const cli::ProgramSpec& program, const cli::CommandSp
 
 bool offered(const cli::OptionSpec& option) {
   return option.type != OptionType::Path;
+}
+
+bool takes(const cli::CommandSpec& spec, std::string_view option) {
+  return std::any_of(spec.options.begin(), spec.options.end(),
+                     [&](const cli::OptionSpec& one) { return one.name == option; });
 }
 
 Result<cli::Command> command_from_json(const cli::ProgramSpec& program, const cli::CommandSpec& spec,

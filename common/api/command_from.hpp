@@ -24,5 +24,7 @@ namespace sealkeep::api {
 
 /// False for what only a shell may say: options that name a path on the server's disk.
 [[nodiscard]] bool offered(const cli::OptionSpec& option);
+/// True if the command has that option.
+[[nodiscard]] bool takes(const cli::CommandSpec& spec, std::string_view option);
 
 }  // namespace sealkeep::api

@@ -36,7 +36,7 @@ const std::vector<Reach>& reaches() {
       {"common/net", {"common/base", "common/crypto"}},
       {"common/http", {"common/base", "common/crypto"}},
       {"common/cli", {"common/base", "common/net", "common/store"}},
-      {"common/api", {"common/base", "common/crypto", "common/cli", "common/http"}},
+      {"common/api", {"common/base", "common/crypto", "common/cli", "common/http", "common/access"}},
       {"common", {"common"}},
       {"agent/vision", {"common/base", "common/ses", "common/cli", "common/net"}},
       {"agent", {"common", "agent"}},

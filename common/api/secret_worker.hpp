@@ -6,14 +6,14 @@
 #include <optional>
 #include <thread>
 
-#include "agent/api/api.hpp"
+#include "common/api/sessions.hpp"
 #include "common/http/request_queue.hpp"
 
-namespace sealkeep::agent::api {
+namespace sealkeep::api {
 
 inline constexpr std::size_t kSignInsWaiting = 32;
 
-/// Verifies secrets away from the agent's thread, one after the other: Argon2id
+/// Verifies secrets away from the owner's thread, one after the other: Argon2id
 /// takes a tenth of a second and tens of megabytes, and facts do not wait for
 /// it.
 class SecretWorker {
@@ -48,4 +48,4 @@ class SecretWorker {
   std::thread thread_;
 };
 
-}  // namespace sealkeep::agent::api
+}  // namespace sealkeep::api

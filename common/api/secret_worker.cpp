@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent/api/secret_worker.hpp"
+#include "common/api/secret_worker.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-namespace sealkeep::agent::api {
+namespace sealkeep::api {
 
 Result<std::unique_ptr<SecretWorker>> SecretWorker::start() {
   const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -65,4 +65,4 @@ void SecretWorker::run() {
   }
 }
 
-}  // namespace sealkeep::agent::api
+}  // namespace sealkeep::api
