@@ -15,7 +15,8 @@ OpenOptions options_of(const HubParts& parts, bool create) {
   OpenOptions options;
   options.application_id = kHubApplication;
   options.migrations = {
-      {{LogStore::schema(), RegisterRows::schema(), Alerts::schema(), SiteBook::schema(), sql::hub_schema}}};
+      {{LogStore::schema(), RegisterRows::schema(), Alerts::schema(), SiteBook::schema(), sql::hub_schema}},
+      {{LifeRows::schema(), Outbox::schema()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
   options.vfs = parts.vfs;

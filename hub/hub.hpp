@@ -12,8 +12,11 @@
 #include "common/store/detail_store.hpp"
 #include "common/store/register_fold.hpp"
 #include "common/sync/enrolment.hpp"
+#include "hub/notices/setup.hpp"
 
 namespace sealkeep::hub {
+
+class AlertDesk;
 
 /// What a hub stands on. Everything outlives the hub.
 struct HubParts {
@@ -23,6 +26,7 @@ struct HubParts {
   Clock& clock;
   Random& random;
   Logger& log;
+  NoticeSetup notices = {};  ///< whom alerts are told to, and how
 };
 
 struct HubSettings {
@@ -144,6 +148,10 @@ class Hub {
   /// Nothing waits: after a second's rest the WAL is moved into the database. To be called at least once a
   /// second.
   [[nodiscard]] virtual Result<> idle() = 0;
+
+  // ---- alerts
+  /// The life of alerts, and what is said of them.
+  [[nodiscard]] virtual AlertDesk& desk() = 0;
 
   // ---- for commands and for the transport
   [[nodiscard]] virtual const HubSettings& settings() = 0;

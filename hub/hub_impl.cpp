@@ -112,8 +112,39 @@ Result<> OpenHub::start() {
                                       {"next", "sites take no new instructions until they were heard of"}});
   SEALKEEP_TRY(high_water_.put(held));
   SEALKEEP_TRY(oversight_.load());
+  SEALKEEP_LET(desk, AlertDesk::open({state_.settings.name, parts_.clock, parts_.random, parts_.log, *db_,
+                                      alerts_, parts_.notices, desk_hooks()}));
+  desk_.emplace(std::move(desk));
+  SEALKEEP_TRY(desk_->start());
   pass_on();
   return {};
+}
+
+DeskHooks OpenHub::desk_hooks() {
+  DeskHooks hooks;
+  hooks.note_action = [this](const Alert& alert, const AlertAction& action, std::int64_t now_ms) -> Result<> {
+    PackWriter body;
+    body.array(7).bin(alert.id.bytes).uint(static_cast<std::uint64_t>(action.step)).str(action.by);
+    body.str(action.text).str(action.owner).sint(action.until_ms);
+    if (action.severity)
+      body.uint(static_cast<std::uint64_t>(*action.severity));
+    else
+      body.nil();
+    SEALKEEP_TRY(journal_.append(JournalKind::AlertHandled, now_ms, body));
+    return {};
+  };
+  hooks.note_drop = [this](const Notice& notice, const std::string& by, const std::string& reason,
+                           std::int64_t now_ms) -> Result<> {
+    PackWriter body;
+    body.array(4).str(notice.id).str(notice.alert).str(by).str(reason);
+    SEALKEEP_TRY(journal_.append(JournalKind::NoticeDropped, now_ms, body));
+    return {};
+  };
+  hooks.site_code = [this](RegisterId id) {
+    const Site* site = sites_.find(id);
+    return site == nullptr ? std::string() : site->code;
+  };
+  return hooks;
 }
 
 // A decision of the hub: durable when this returns, nothing of it otherwise.
@@ -274,7 +305,8 @@ Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {
 
 Result<> OpenHub::tick() {
   intake_.tick();
-  return oversight_.tick();
+  SEALKEEP_TRY(oversight_.tick());
+  return desk_->follow();
 }
 
 Result<> OpenHub::idle() {

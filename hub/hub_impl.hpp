@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "common/store/wal_keeper.hpp"
-#include "hub/alerts/alerts.hpp"
+#include "hub/alerts/alert_desk.hpp"
 #include "hub/high_water.hpp"
 #include "hub/hub.hpp"
 #include "hub/hub_keys.hpp"
@@ -45,6 +45,8 @@ class OpenHub final : public Hub {
   [[nodiscard]] std::int64_t next_tick_ms() override { return oversight_.next_tick_ms(); }
   [[nodiscard]] Result<> idle() override;
 
+  [[nodiscard]] AlertDesk& desk() override { return *desk_; }
+
   [[nodiscard]] const HubSettings& settings() override { return state_.settings; }
   [[nodiscard]] const BoxKey& curve_key() override { return keys_.curve; }
   [[nodiscard]] const sync::RolesBundle& roles() override { return roles_; }
@@ -58,6 +60,7 @@ class OpenHub final : public Hub {
  private:
   [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
   [[nodiscard]] IntakeHooks hooks();
+  [[nodiscard]] DeskHooks desk_hooks();
   [[nodiscard]] Alert alert_of(const LogTrouble& trouble);
   [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);
   [[nodiscard]] Result<> trouble_settled(const LogTrouble& trouble);
@@ -98,6 +101,7 @@ class OpenHub final : public Hub {
   Journal journal_;
   Oversight oversight_;
   Intake intake_;
+  std::optional<AlertDesk> desk_;  // from start() on
 };
 
 /// The fingerprint that people compare: over the keys as they will be once what is pending is approved.

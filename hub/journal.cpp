@@ -5,7 +5,7 @@ namespace sealkeep::hub {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::uint64_t kLastKind = 14;
+constexpr std::uint64_t kLastKind = 16;
 constexpr int kBodyDepth = 4;
 
 }  // namespace
@@ -40,6 +40,10 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "trouble_settled";
     case JournalKind::DataExported:
       return "data_exported";
+    case JournalKind::AlertHandled:
+      return "alert_handled";
+    case JournalKind::NoticeDropped:
+      return "notice_dropped";
   }
   return "unknown";
 }

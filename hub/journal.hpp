@@ -22,6 +22,8 @@ enum class JournalKind : std::uint16_t {
   HubRestored = 12,
   TroubleSettled = 13,
   DataExported = 14,
+  AlertHandled = 15,
+  NoticeDropped = 16,
 };
 [[nodiscard]] std::string_view journal_kind_name(JournalKind kind);
 

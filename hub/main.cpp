@@ -52,9 +52,15 @@ int main(int argc, char** argv) {
       [&](const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) -> Result<cli::Value> {
         const Result<cli::Config> config = cli::config_of(asked.globals, hub::config_keys());
         if (!config) return tl::unexpected<Error>(config.error());
-        return run(
-            asked,
-            {cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log},
-            progress);
+        SEALKEEP_LET(notices, hub::notices_of(*config));
+        return run(asked,
+                   {cli::data_folder_of(asked.globals, *config),
+                    cli::credentials_folder(),
+                    {},
+                    clock,
+                    random,
+                    log,
+                    std::move(notices)},
+                   progress);
       });
 }

@@ -6,7 +6,9 @@
 #include "common/net/gatekeeper.hpp"
 #include "common/net/local_socket.hpp"
 #include "common/net/pipe_server.hpp"
+#include "hub/alerts/alert_desk.hpp"
 #include "hub/commands/commands.hpp"
+#include "hub/notices/courier.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -45,6 +47,7 @@ class Daemon {
         folded = count;
       }
       SEALKEEP_TRY(hub_.tick());
+      if (courier_) SEALKEEP_TRY(hub_.desk().post(*courier_));
       const bool busy = frames || commands || enrolled || folded > 0;
       if (!busy) SEALKEEP_TRY(hub_.idle());
       if (!gatekeeper_->alive())
@@ -82,6 +85,9 @@ class Daemon {
     config.max_message_bytes = limits::kEnrolMessageBytes;
     SEALKEEP_LET(enrol, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
     enrol_ = std::move(enrol);
+    const HubParts& parts = hub_.parts();
+    if (!parts.notices.channels.empty())
+      courier_ = std::make_unique<Courier>(CourierConfig{parts.folder, parts.credentials});
     poller_.add_fd(signals_.fd());
     poller_.add(*local_);
     poller_.add(*main_);
@@ -176,6 +182,7 @@ class Daemon {
   std::unique_ptr<net::LocalServer> local_;
   std::unique_ptr<net::PipeServer> main_;
   std::unique_ptr<net::PipeServer> enrol_;
+  std::unique_ptr<Courier> courier_;  // no channel: none
 };
 
 }  // namespace

@@ -167,6 +167,22 @@ std::string lines_of(std::string_view text) {
 
 }  // namespace
 
+Value for_people(const Value& value, const std::vector<std::string>& for_programs) {
+  if (const Value::List* items = value.as_list()) {
+    Value out = Value::list();
+    for (const Value& item : *items) out.add(for_people(item, {}));
+    return out;
+  }
+  const Value::Object* members = value.as_object();
+  if (members == nullptr) return value;
+  Value out = Value::object();
+  for (const Value::Member& member : *members)
+    if (!member.name.ends_with("_ms") &&
+        std::find(for_programs.begin(), for_programs.end(), member.name) == for_programs.end())
+      out.set(member.name, for_people(member.value, {}));
+  return out;
+}
+
 std::string render(const Value& value, const Style& style) {
   if (style.json) return to_json(value, style.terminal) + '\n';
   if (const std::string* text = value.as_text()) return lines_of(*text);

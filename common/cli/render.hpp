@@ -21,6 +21,10 @@ struct Style {
 /// Control characters of values become '?', so that no answer can move a terminal's cursor.
 [[nodiscard]] std::string render(const Value& value, const Style& style);
 
+/// What plain text shows of an answer: times as numbers (members that end in `_ms`, whose words stand beside
+/// them) are left out everywhere, and the named members of the answer itself.
+[[nodiscard]] Value for_people(const Value& value, const std::vector<std::string>& for_programs);
+
 /// `error <code>: what`, then why and next on lines of their own, indented; or as JSON
 /// `{"error":{"kind":...,"code":...,"what":...,"why":...,"next":...}}`.
 [[nodiscard]] std::string render(const Error& error, const Style& style);

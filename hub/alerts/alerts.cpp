@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/alerts/alerts.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "common/base/pack.hpp"
+#include "common/crypto/encoding.hpp"
 #include "hub/alerts/alerts_schema_sql.hpp"
 
 namespace sealkeep::hub {
@@ -41,7 +45,8 @@ Result<std::vector<Alert>> read_all(Result<Rows> rows) {
 }  // namespace
 
 struct Alerts::Statements {
-  Statement find, put, resolve, list_all, list_open, open_of;
+  Statement find, put, resolve, list_all, list_open, open_of, between;
+  std::set<Hash> changed;
 };
 
 Hash alert_id(std::uint16_t rule, std::string_view subject, std::string_view opening_origin,
@@ -71,6 +76,7 @@ Result<Alerts> Alerts::open(Db& db) {
            "LIMIT ?2"},
       {&s->open_of, "SELECT " + columns +
                         " FROM alert WHERE resolved_ms = 0 AND site = ? AND rule = ? ORDER BY since_ms, id"},
+      {&s->between, "SELECT " + columns + " FROM alert WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"},
   };
   for (const auto& [statement, text] : texts) {
     SEALKEEP_LET(prepared, db.prepare(text));
@@ -93,12 +99,15 @@ Result<bool> Alerts::raise(const Alert& alert) {
   SEALKEEP_TRY(statements_->put.run(alert.id.bytes, alert.rule, alert.site, alert.subject,
                                     static_cast<int>(alert.severity), alert.since_ms, raised_ms, 0,
                                     alert.reason, alert.clause, int{alert.unaccounted}));
+  if (opens || before->severity != alert.severity) statements_->changed.insert(alert.id);
   return opens;
 }
 
 Result<bool> Alerts::resolve(const Hash& id, std::int64_t now_ms) {
   SEALKEEP_TRY(statements_->resolve.run(now_ms, id.bytes));
-  return statements_->resolve.changes() > 0;
+  if (statements_->resolve.changes() == 0) return false;
+  statements_->changed.insert(id);
+  return true;
 }
 
 Result<std::vector<Alert>> Alerts::list(RegisterId site, bool open_only, std::size_t max_count) {
@@ -107,6 +116,23 @@ Result<std::vector<Alert>> Alerts::list(RegisterId site, bool open_only, std::si
 
 Result<std::vector<Alert>> Alerts::open_of(std::uint16_t rule, RegisterId site) {
   return read_all(statements_->open_of.query(site, rule));
+}
+
+Result<std::vector<Alert>> Alerts::begins_with(std::string_view digits, std::size_t max_count) {
+  constexpr std::size_t kLeastDigits = 4, kDigits = 64;
+  std::string low(digits);
+  std::transform(low.begin(), low.end(), low.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (low.size() < kLeastDigits || low.size() > kDigits) return std::vector<Alert>{};
+  std::string high = low;
+  low.resize(kDigits, '0');
+  high.resize(kDigits, 'f');
+  const auto from = from_hex(low), to = from_hex(high);
+  if (!from || !to) return std::vector<Alert>{};
+  return read_all(statements_->between.query(*from, *to, max_count));
+}
+
+std::set<Hash> Alerts::take_changed() {
+  return std::exchange(statements_->changed, {});
 }
 
 }  // namespace sealkeep::hub

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <set>
+
 #include "common/ses/duty.hpp"
 #include "common/store/register_rows.hpp"
 
@@ -20,6 +22,7 @@ enum class AlertRule : std::uint16_t {
   LedgerImbalance = 115,  ///< clause 2.6, 2.11: left and right side differ; names the numbers
   DoneLate = 116,         ///< a digest: duties that opened and were done late before the hub heard of them
   ErasureRefused = 117,   ///< a site must still show what head office ordered to be erased
+  ChannelDown = 118,      ///< notices do not get through on a channel, or one was given up
 };
 
 struct Alert {
@@ -54,6 +57,11 @@ class Alerts {
   [[nodiscard]] Result<std::vector<Alert>> list(RegisterId site, bool open_only, std::size_t max_count);
   /// Open alerts of one rule and site.
   [[nodiscard]] Result<std::vector<Alert>> open_of(std::uint16_t rule, RegisterId site);
+  /// Those whose id begins with these hex digits, at least four.
+  [[nodiscard]] Result<std::vector<Alert>> begins_with(std::string_view digits, std::size_t max_count);
+  /// Those raised, resolved or of another severity since the last call, through this object. Kept in memory
+  /// only: after a start they are found by comparing with what is known of them.
+  [[nodiscard]] std::set<Hash> take_changed();
 
  private:
   struct Statements;

@@ -6,12 +6,12 @@
 #include "common/crypto/encoding.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
+#include "hub/alerts/alert_desk.hpp"
+#include "hub/commands/alert_commands.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::size_t kAlertsLookedAt = 100'000;
-constexpr std::size_t kLeastDigits = 4;
 constexpr std::size_t kOpenDuties = 100'000;
 constexpr std::uint8_t kSiteApprovedRule = 4;
 constexpr std::pair<const char*, ses::Answer> kDecisions[] = {{"accept", ses::Answer::Accept},
@@ -88,11 +88,8 @@ std::string given_words(const GivenAnswers& answers, const Alert& alert) {
 
 Result<Alert> alert_named(Hub& hub, const std::string& id) {
   SEALKEEP_LET(alerts, Alerts::open(hub.db()));
-  SEALKEEP_LET(list, alerts.list(0, false, kAlertsLookedAt));
-  std::vector<const Alert*> matches;
-  for (const Alert& alert : list)
-    if (hex(alert.id.view()).starts_with(id)) matches.push_back(&alert);
-  if (matches.size() == 1 && id.size() >= kLeastDigits) return *matches.front();
+  SEALKEEP_LET(matches, alerts.begins_with(id, 2));
+  if (matches.size() == 1) return std::move(matches.front());
   return fail(ErrorKind::NotFound, "alert.unknown",
               matches.empty() ? "There is no alert \"" + printable(id) + "\""
                               : "More than one alert begins with \"" + printable(id) + "\"",
@@ -151,7 +148,10 @@ Result<Value> alerts_answer(Hub& hub, const Command& command) {
   if (duty == open.end() || alert.resolved_ms != 0)
     return fail(ErrorKind::Refused, "answer.resolved", "This alert is resolved", {}, "Nothing is to be done");
   answer.opened = duty->row.opened;
+  SEALKEEP_LET(by, asked_by(command));
   SEALKEEP_LET(index, hub.issue(alert.site, answer));
+  // Whoever answers has it in hand.
+  SEALKEEP_TRY(hub.desk().handle({alert.id}, {LifeStep::Acknowledged, by, ses::answer_words(answer)}));
   return Value::object({{"instruction", index},
                         {"answer", ses::answer_words(answer)},
                         {"about", alert.reason},

@@ -2,6 +2,7 @@
 #include "hub/commands/commands.hpp"
 
 #include "common/cli/entry_point.hpp"
+#include "hub/commands/alert_commands.hpp"
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
@@ -18,7 +19,37 @@ std::vector<cli::ConfigKey> config_keys() {
        false, 1, 100},
       {"listen.main_port", cli::ConfigType::Integer, "Port for sites.", 7441, false, 1, 65535},
       {"listen.enrol_port", cli::ConfigType::Integer, "Port for enrolment.", 7442, false, 1, 65535},
+      {"notices.channels",
+       cli::ConfigType::TextList,
+       "Ways out for notices, a line each.",
+       {},
+       false,
+       1,
+       1000},
+      {"notices.people", cli::ConfigType::TextList, "Who is told, a line each.", {}, false, 1, 1000},
+      {"notices.ladder",
+       cli::ConfigType::TextList,
+       "Who is told of a rule's alerts, a line each rung.",
+       {},
+       false,
+       1,
+       300},
+      {"notices.link",
+       cli::ConfigType::Text,
+       "Where people open the pages; stands in notices.",
+       {},
+       false,
+       1,
+       200},
   };
+}
+
+Result<NoticeSetup> notices_of(const cli::Config& config) {
+  const auto texts = [&](std::string_view key) {
+    return config.has(key) ? config.texts(key) : std::vector<std::string>{};
+  };
+  return parse_notice_setup(texts("notices.channels"), texts("notices.people"), texts("notices.ladder"),
+                            config.has("notices.link") ? config.text("notices.link") : std::string());
 }
 
 Result<ListenOn> listen_on(const cli::Invocation& asked) {
@@ -77,9 +108,6 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "compliance") return compliance(hub, command, progress);
   if (name == "withdraw") return withdraw(hub, command);
   if (name == "withdrawn") return withdrawn(hub, command);
-  if (name == "alerts list") return alerts_list(hub, command);
-  if (name == "alerts show") return alerts_show(hub, command);
-  if (name == "alerts answer") return alerts_answer(hub, command);
   if (name == "erase person") return erase_person(hub, command);
   if (name == "erase entry") return erase_entry(hub, command);
   if (name == "erasures") return erasures(hub, command);
@@ -87,6 +115,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "seal show") return seal_show(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);
+  if (auto done = alert_command(hub, command)) return *std::move(done);
   if (auto written = write_files(hub, command)) return *std::move(written);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "The hub has no command \"" + printable(name) + "\"", {},

@@ -14,6 +14,9 @@ namespace sealkeep::hub {
 /// What the hub's configuration file may say.
 [[nodiscard]] std::vector<cli::ConfigKey> config_keys();
 
+/// Whom alerts are told to, and how. Errors of parse_notice_setup().
+[[nodiscard]] Result<NoticeSetup> notices_of(const cli::Config& config);
+
 /// Where `serve` listens and what `init` writes: from the options, else the configuration file, else the
 /// defaults.
 [[nodiscard]] Result<ListenOn> listen_on(const cli::Invocation& asked);

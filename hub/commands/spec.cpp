@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hub/commands/alert_commands.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
@@ -54,13 +55,6 @@ OptionSpec many(std::string name, std::string help) {
 }
 OptionSpec plan_version() {
   return text("plan-version", "Version of the security plan that Customs approved (see approve plan).");
-}
-OptionSpec decision() {
-  OptionSpec option = choice(
-      "decision", "Accept it as explained, decide that Customs need not or must be told, or ask the site.",
-      {"accept", "not-reportable", "report", "ask"}, {});
-  option.required = true;
-  return option;
 }
 OptionSpec setting() {
   return needed("setting", "The setting's name or number.");
@@ -214,22 +208,6 @@ cli::ProgramSpec program_spec() {
        "destroyed, sent back; and whether the site has heard of it.",
        {text("site", "Only this site."), flag("seals", "Each seal with the entry that shows it.")},
        {"withdrawn", "withdrawn --site akl-01 --seals"}},
-      {"alerts list",
-       "Open alerts, most severe first; sites not heard of stand apart.",
-       {text("site", "Only this site."), flag("all", "Also those that are resolved.")},
-       {"alerts list", "alerts list --site akl-01 --json"}},
-      {"alerts show",
-       "One alert: what, why, since when, which clause, who saw the seal last.",
-       {positional("id", "The alert's id, or its first digits.")},
-       {"alerts show 3f9a01bc"}},
-      {"alerts answer",
-       "Answer an alert about a duty. The answer goes to the site as a signed instruction, is shown there, "
-       "and "
-       "ends the duty where words can: what must be done with hands stays to be done.",
-       {positional("id", "The alert's id, or its first digits."), decision(),
-        needed("reason", "Why, or what is asked. Name no person: it cannot be erased.")},
-       {"alerts answer 3f9a01bc --decision ask --reason 'look behind the cage door'",
-        "alerts answer 3f9a01bc --decision not-reportable --reason 'found in the van an hour later'"}},
       {"erase person",
        "Order a site to erase a person's name, here too, as soon as the retention period of the plan allows "
        "it. "
@@ -264,6 +242,8 @@ cli::ProgramSpec program_spec() {
        {},
        {"verify"}},
   };
+  for (CommandSpec& command : commands::alert_specs()) program.commands.push_back(std::move(command));
+  for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());
   for (CommandSpec& command : commands::export_specs()) program.commands.push_back(std::move(command));
   return program;

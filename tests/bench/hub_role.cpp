@@ -130,6 +130,7 @@ class WatchedHub final : public hub::Hub {
   LogStore& logs() override { return hub_->logs(); }
   DetailStore& details() override { return hub_->details(); }
   RegisterRows& rows() override { return hub_->rows(); }
+  hub::AlertDesk& desk() override { return hub_->desk(); }
   const hub::HubParts& parts() override { return hub_->parts(); }
   Result<RegisterLogs> register_logs(RegisterId site) override { return hub_->register_logs(site); }
 

@@ -47,6 +47,18 @@ TEST_CASE("an object is a block, with its lists below it") {
   CHECK(render(Value(), {}).empty());
 }
 
+TEST_CASE("plain text leaves out times as numbers and what is for programs, JSON has all of it") {
+  const Value answer =
+      Value::object({{"since", "Monday"},
+                     {"since_ms", 5},
+                     {"rows", Value::list({Value::object({{"seal", "AB1"}, {"due_ms", 7}})})},
+                     {"counts", Value::object({{"open", 1}})}});
+  const Value shown = for_people(answer, {"counts"});
+  CHECK(to_json(shown) == R"({"since":"Monday","rows":[{"seal":"AB1"}]})");
+  CHECK(to_json(for_people(answer, {})).find("counts") != std::string::npos);
+  CHECK(for_people(Value("text"), {"text"}) == Value("text"));
+}
+
 TEST_CASE("a table is cut only to a terminal's width, never in a number") {
   const Value long_rows =
       Value::list({Value::object({{"note", std::string(50, 'x')}, {"count", 1234567890}})});

@@ -73,6 +73,7 @@ constexpr Owner kOwners[] = {
     {"dmtx*", "agent/vision"},
     {"onnxruntime*", "agent/vision"},
     {"seccomp*", "agent/vision"},
+    {"curl/*", "hub/notices"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};

@@ -13,6 +13,7 @@ namespace sealkeep::scenarios {
 namespace {
 
 constexpr std::int64_t kCommandTakesMs = 2'000;
+constexpr std::size_t kBudget = 6;  // messages a person in a day (domain-rules section 5)
 
 bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -369,7 +370,13 @@ class Player {
   void check_end() {
     for (const std::string& site : world_.sites()) world_.connect(site, true);
     world_.pass_to(world_.now_ms() + 60'000);
-    for (const std::string& office : world_.offices()) check_verify(office);
+    for (const std::string& office : world_.offices()) {
+      check_verify(office);
+      for (const auto& [person, count] : world_.interruptions(office)) {
+        if (trace_) std::cout << "interrupted in a day: " << person << " " << count << "\n";
+        if (count > kBudget) wrong(person + " was interrupted " + std::to_string(count) + " times in a day");
+      }
+    }
     for (const std::string& site : world_.sites()) {
       check_verify(site);
       const cli::Value status = ask(site, {"status"});

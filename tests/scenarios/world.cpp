@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenarios/world.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "agent/commands/commands.hpp"
+#include "hub/alerts/alert_desk.hpp"
 #include "hub/commands/commands.hpp"
 
 namespace sealkeep::scenarios {
@@ -61,9 +63,31 @@ void World::add_office(const std::string& actor, const std::string& name) {
   Office& office = *offices_.back();
   office.actor = actor;
   office.name = name + ".example.nz";
-  const hub::HubParts parts{office.folder, {}, office.disk.name(), office.clock, office.random, office.log};
+  hub::HubParts parts{office.folder, {}, office.disk.name(), office.clock, office.random, office.log};
+  // One person of each role, whom nothing reaches: what would be said to them is counted.
+  std::vector<std::string> people;
+  for (const char* role : {"supervisor", "ses-manager", "deputy", "it", "administrator"})
+    people.push_back(std::string(role) + "; role=" + role + "; to=ops");
+  parts.notices = must(hub::parse_notice_setup(
+      {"ops; kind=webhook; url=https://ops.example.nz; secret=ops-key"}, people, {}, ""));
   must(hub::Hub::create(parts, {office.name, "tcp://hub:7441", "tcp://hub:7442"}));
   office.hub = must(hub::Hub::open(parts));
+}
+
+std::map<std::string, std::size_t> World::interruptions(const std::string& actor) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  std::map<std::string, std::vector<std::int64_t>> at_ms;
+  for (const hub::Notice& one : must(office(actor).hub->desk().outbox().list(std::nullopt, kAll)))
+    if (one.interrupts && one.state != hub::NoticeState::Withdrawn)
+      at_ms[one.person].push_back(one.created_ms);
+  std::map<std::string, std::size_t> most;
+  for (const auto& [person, times] : at_ms)
+    for (const std::int64_t until : times) {
+      const auto in_day = static_cast<std::size_t>(std::count_if(
+          times.begin(), times.end(), [&](auto t) { return t <= until && t > until - kDayMs; }));
+      most[person] = std::max(most[person], in_day);
+    }
+  return most;
 }
 
 void World::add_site(const Site& site) {

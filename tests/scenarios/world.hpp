@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <map>
 #include <memory>
 
 #include "agent/agent.hpp"
@@ -48,6 +49,8 @@ class World {
   [[nodiscard]] std::uint64_t recorded(const std::string& actor);
   /// What the hubs' registers of that site have otherwise than the site's own; empty: nothing.
   [[nodiscard]] std::vector<std::string> register_differences(const std::string& site);
+  /// How often head office would have interrupted each person, in the worst 24 hours.
+  [[nodiscard]] std::map<std::string, std::size_t> interruptions(const std::string& actor);
   [[nodiscard]] std::vector<std::string> sites() const;
   [[nodiscard]] std::vector<std::string> offices() const;
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "hub/alerts/alert_desk.hpp"
+#include "hub/commands/answers.hpp"
+
+namespace sealkeep::hub::commands {
+
+/// Alerts as commands and pages show them, for one command: what is read of a site is read once.
+class AlertValues {
+ public:
+  [[nodiscard]] static Result<AlertValues> open(Hub& hub);
+  /// The columns that a person reads at the shell.
+  [[nodiscard]] Result<Value> words(const Alert& alert);
+  /// An alert as programs read it (docs/formats/alerts.md), with the short id.
+  [[nodiscard]] Result<Value> full(const Alert& alert);
+  [[nodiscard]] Result<AlertLife> life(const Alert& alert);
+  [[nodiscard]] std::string site_code(RegisterId id) const;
+  [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
+
+ private:
+  AlertValues(Hub& hub, std::vector<SiteInfo> sites, std::int64_t now_ms)
+      : hub_(&hub), sites_(std::move(sites)), now_ms_(now_ms) {}
+  [[nodiscard]] Result<const GivenAnswers*> answers(const Alert& alert);
+  [[nodiscard]] Result<std::int64_t> due_ms(const Alert& alert);
+  [[nodiscard]] Result<bool> site_could_not_know(const Alert& alert);
+
+  Hub* hub_;
+  std::vector<SiteInfo> sites_;
+  std::int64_t now_ms_;
+  std::map<RegisterId, GivenAnswers> answers_;
+};
+
+/// How many digits of an alert's id are shown in lists.
+inline constexpr std::size_t kAlertIdDigits = 12;
+/// The list of alerts in one table of `status` and `alerts list`.
+[[nodiscard]] Result<Value> alerts_table(AlertValues& values, const std::vector<Alert>& alerts);
+
+/// Alerts whose cause is there, in the groups of the overview. Silence is kept apart from what is known to be
+/// wrong: a site that was not heard of is not "overdue".
+struct OpenAlerts {
+  std::vector<Alert> unaccounted, not_heard, others;
+};
+[[nodiscard]] Result<OpenAlerts> open_alerts(Hub& hub, RegisterId site, bool open_only);
+
+}  // namespace sealkeep::hub::commands
