@@ -29,7 +29,7 @@ void adopt(const DeliveryApproved& one, Folding& f) {
     f.discharge(subject.rule(3));
   } else {
     f.cancel(subject.rule(3));  // announced anew: the newest date counts
-    f.open_now(subject.rule(3), due_ms);
+    if (one.expected_ms != 0) f.open_now(subject.rule(3), due_ms);
   }
 }
 

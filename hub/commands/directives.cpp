@@ -146,7 +146,8 @@ Result<Value> approve_customs(Hub& hub, const Command& command) {
 Result<Value> approve_delivery(Hub& hub, const Command& command) {
   SEALKEEP_LET(ranges, ranges_of(command));
   SEALKEEP_LET(approval, command.required("approval"));
-  SEALKEEP_LET(expected, moment(command, "expected"));
+  SEALKEEP_LET(given, moment(command, "expected"));
+  const std::int64_t expected = given != 0 ? given : hub.parts().clock.now().unix_ms;
   SEALKEEP_LET(family, family_of(command));
   SEALKEEP_LET(kind, kind_of(command));
   std::vector<ses::DirectiveBody> bodies;

@@ -131,7 +131,7 @@ cli::ProgramSpec program_spec() {
        {needed("site", "The site's code."), needed("approval", "Number of the seal purchase approval."),
         needed("first", "First seal number."), text("last", "Last seal number; one seal if not given."),
         choice("family", "Seal family.", kFamilies, "ses"), choice("kind", "Kind of seal.", kKinds, "bolt"),
-        text("expected", "Day on which it should arrive.")},
+        text("expected", "Day on which it should arrive; today if not given.")},
        {"approve delivery --site akl-01 --approval PO-118 --first NZ300001 --last NZ300200"}},
       {"approve operator",
        "Tell a site, or all, that a transport operator is in the plan (clause 2.16).",
