@@ -7,8 +7,8 @@ const kAgainAtMost_ms = 15_000;
 const kSilentTooLong_ms = 40_000;
 
 /// What changes at the server, as it happens. Connects again by itself; `reached` says whether it is connected.
-/// Call the result to end it.
-export function listen(path: string, events: readonly string[], hear: Hear, reached: (ok: boolean) => void): () => void {
+/// `may_again` is asked before each new attempt but the first: false puts it off. Call the result to end it.
+export function listen(path: string, events: readonly string[], hear: Hear, reached: (ok: boolean) => void, may_again: () => Promise<boolean> = async () => true): () => void {
   let source: EventSource | undefined;
   let again_ms = kAgainFirst_ms;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,10 +18,15 @@ export function listen(path: string, events: readonly string[], hear: Hear, reac
     source?.close();
     source = undefined;
     if (ended) return;
-    reached(false);
     clearTimeout(timer);
-    timer = setTimeout(open, again_ms);
+    timer = setTimeout(() => void open_again(), again_ms);
     again_ms = Math.min(again_ms * 2, kAgainAtMost_ms);
+  };
+  const open_again = async (): Promise<void> => {
+    const may = await may_again();
+    if (ended || source !== undefined) return;
+    if (may) open();
+    else wait_again();
   };
   const open = (): void => {
     if (ended) return;
@@ -31,7 +36,11 @@ export function listen(path: string, events: readonly string[], hear: Hear, reac
       again_ms = kAgainFirst_ms;
       reached(true);
     };
-    own.onerror = wait_again;
+    own.onerror = () => {
+      if (source !== own) return;
+      wait_again();
+      if (!ended) reached(false);
+    };
     for (const name of events) {
       own.addEventListener(name, (message) => {
         let data: unknown = {};
@@ -44,23 +53,24 @@ export function listen(path: string, events: readonly string[], hear: Hear, reac
       });
     }
   };
+  const begin_anew = (): void => {
+    source?.close();
+    source = undefined;
+    clearTimeout(timer);
+    again_ms = kAgainFirst_ms;
+    void open_again();
+  };
   // A tablet that slept finds its connection dead without an error: begin again when it is looked at.
   let hidden_at = 0;
   const seen = (): void => {
     if (document.visibilityState === 'hidden') {
       hidden_at = Date.now();
     } else if (hidden_at !== 0 && Date.now() - hidden_at > kSilentTooLong_ms) {
-      again_ms = kAgainFirst_ms;
-      source?.close();
-      open();
+      begin_anew();
     }
   };
   const network_back = (): void => {
-    if (source?.readyState === EventSource.OPEN) return;
-    source?.close();
-    clearTimeout(timer);
-    again_ms = kAgainFirst_ms;
-    open();
+    if (source?.readyState !== EventSource.OPEN) begin_anew();
   };
   document.addEventListener('visibilitychange', seen);
   window.addEventListener('online', network_back);

@@ -5,45 +5,92 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
-import { kPassword } from './world.mjs';
+import { kPassword, pause, until } from './world.mjs';
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const kOut = process.env.SEALKEEP_SHOTS ?? new URL('../../build/dev/browser', import.meta.url).pathname;
-const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const kOut = process.env.SEALKEEP_SHOTS ?? new URL('../../build/dev/browser-shots', import.meta.url).pathname;
+const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+const kProgram = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: kFlags };
+const kPatience_ms = 20_000;
+/// Shorter, and the page takes a tap for the trembling of the one before.
+const kNextTap_ms = 320;
+const words_of = Object.fromEntries(['en', 'mi', 'zh-Hans', 'es'].map((code) => [code, JSON.parse(readFileSync(new URL(`../../agent/web/src/lang/${code}.json`, import.meta.url), 'utf8'))]));
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: kFlags });
+export const kWide = { width: 1280, height: 800 };
+export const kPhone = { width: 360, height: 740, touch: true };
+
+export const launch = () => chromium.launch(kProgram);
+/// A browser that keeps what it stores in `folder`, as a tablet does, and can be killed.
+export const launch_kept = (folder, options = {}) => chromium.launchPersistentContext(folder, { ...kProgram, viewport: kWide, ...options });
 
 export class Tablet {
-  constructor(page, context, name) {
-    Object.assign(this, { page, context, name, shots: 0 });
-    this.faults = [];
+  faults = [];
+  shots = 0;
+  language = 'en';
+
+  constructor(world, context, page, name) {
+    Object.assign(this, { world, context, page, name });
+    page.setDefaultTimeout(kPatience_ms);
     page.on('pageerror', (error) => this.faults.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && /Content Security|Refused to/.test(message.text())) this.faults.push(message.text());
+      if (message.type() !== 'error') return;
+      const text = `${message.text()} ${message.location().url}`;
+      // A wire that was cut, a session that ended and a record that was refused are meant; the browser says so.
+      if (!this.may_fail || !/Failed to load resource|ERR_/.test(text)) this.faults.push(text);
     });
   }
 
-  static async open(browser, world, { width = 1280, height = 800, name = 'tablet' } = {}) {
-    const context = await browser.newContext({ viewport: { width, height } });
-    const page = await context.newPage();
-    const tablet = new Tablet(page, context, `${name}-${width}`);
-    tablet.world = world;
-    await page.goto(world.url);
-    await page.waitForSelector('dialog[open]');
+  /// `as`: who is signed in already. `may_fail`: requests fail on purpose.
+  static async open(browser, world, { width = kWide.width, height = kWide.height, touch = false, dark = false, name = 'tablet', as, language, may_fail = false } = {}) {
+    const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, isMobile: touch, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
+    const tablet = new Tablet(world, context, await context.newPage(), `${name}-${width}${dark ? '-dark' : ''}`);
+    Object.assign(tablet, { may_fail, touch });
+    if (as !== undefined) await tablet.carry(await world.client(as));
+    await tablet.page.goto(world.url);
+    if (as === undefined) await tablet.page.waitForSelector('dialog[open]');
+    else await tablet.home();
+    if (language !== undefined) await tablet.speak(language);
     return tablet;
   }
+  /// The cookies of somebody who signed in elsewhere.
+  async carry(client) {
+    await this.context.addCookies(Object.entries(client.cookies).map(([name, value]) => ({ name, value, url: this.world.url, httpOnly: true, sameSite: 'Strict' })));
+  }
 
-  /// Signs in: the first time with the one-time code, then with the password that was chosen.
+  /// The words of a key in the language of this tablet.
+  t(key, params = {}) {
+    const book = words_of[this.language];
+    const text = book[key] ?? book[`${key}_${params.n === 1 && book[`${key}_one`] !== undefined ? 'one' : 'other'}`];
+    assert.ok(text !== undefined, `${this.language} has no ${key}`);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+  }
+  async speak(language) {
+    await this.go('settings');
+    await this.tap(this.page.locator(`main [lang="${language}"]`));
+    this.language = language;
+    await this.reads('page.settings');
+    await this.go('home');
+    await this.home();
+  }
+  async light(theme) {
+    await this.go('settings');
+    await this.tap(this.page.getByRole('button', { name: this.t(`theme.${theme}`), exact: true }));
+  }
+
+  /// Signs in at the page: the first time with the one-time code, then with the password that was chosen.
   async sign_in(person) {
     const { page, world } = this;
-    const other = page.getByRole('button', { name: person, exact: true });
-    if (await other.isVisible().catch(() => false)) {
-      await other.click();
+    const known = page.getByRole('button', { name: person, exact: true });
+    await page.waitForSelector('dialog .cards', { state: 'attached' });
+    const code = world.codes[person];
+    if (code === undefined && (await known.isVisible())) {
+      await this.tap(known);
+      const with_password = page.getByRole('button', { name: this.t('sign.with_password') });
+      if (await with_password.isVisible()) await this.tap(with_password);
       await page.locator('input[type=password]').fill(kPassword);
     } else {
       const another = page.locator('dialog .quiet.name');
-      if (await another.isVisible().catch(() => false)) await another.click();
-      const code = world.codes[person];
+      if (await another.isVisible()) await this.tap(another);
       await page.locator('input[autocomplete=username]').fill(person);
       await page.locator('input[type=password]').fill(code ?? kPassword);
       if (code !== undefined) {
@@ -56,37 +103,102 @@ export class Tablet {
     await page.waitForSelector('dialog', { state: 'detached' });
   }
 
+  go(path) {
+    return this.page.goto(`${this.world.url}#${path}`);
+  }
+  /// A touch as a finger makes it: not before the page has settled.
+  async tap(what) {
+    await what.waitFor();
+    await pause(kNextTap_ms);
+    if (this.touch) await what.tap();
+    else await what.click();
+  }
+  async tap_words(key, params) {
+    await this.tap(this.page.getByRole('button', { name: this.t(key, params), exact: true }));
+  }
   /// A scan as a keyboard wedge makes it: quick keys, ended by Enter.
   async scan(text) {
-    await this.page.waitForTimeout(120);
+    await pause(110);
     await this.page.evaluate((scanned) => {
-      for (const key of [...scanned, 'Enter']) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      const target = document.activeElement ?? document.body;
+      for (const key of [...scanned, 'Enter']) target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     }, text);
-    await this.page.waitForTimeout(80);
+    await pause(40);
+  }
+  /// The first page is there.
+  async home() {
+    await this.page.locator('nav .act').first().waitFor();
+    await this.page.locator('h1#dock', { hasText: this.t('home.dock') }).waitFor();
   }
   /// Waits until the page asks or says this.
-  async reads(title) {
-    await this.page.locator('h1', { hasText: title }).first().waitFor({ timeout: 25_000 });
+  async reads(key) {
+    await this.page.locator('h1', { hasText: this.t(key) }).first().waitFor().catch(async (error) => {
+      throw new Error(`${this.name} does not read "${this.t(key)}" but "${await this.page.locator('h1').allInnerTexts()}": ${await this.page.locator('main').innerText().catch(() => '')}`, { cause: error });
+    });
   }
   async says(words) {
-    await this.page.getByText(words).first().waitFor({ timeout: 15_000 });
+    await this.page.getByText(words).first().waitFor();
   }
-  /// Keeps a picture and asks axe; nothing may be wrong.
-  async look(what) {
+  /// "Recorded", or kept in this tablet; a tap leads back to the dock.
+  async done(key = 'done.recorded') {
+    await this.reads(key);
+    await this.tap(this.page.locator('.next .btn.main'));
+    await this.home();
+  }
+  /// Nothing waits in this tablet any more.
+  async sent(patience_ms = 40_000) {
+    await until('the tablet has sent everything', async () => (await this.waiting()) === 0, patience_ms);
+  }
+  /// Records in the tablet's own database.
+  waiting() {
+    return this.page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const open = indexedDB.open('sealkeep-terminal');
+          open.onerror = () => reject(open.error);
+          open.onsuccess = () => {
+            const count = open.result.transaction('queue').objectStore('queue').count();
+            count.onsuccess = () => (open.result.close(), resolve(count.result));
+          };
+        }),
+    );
+  }
+  /// Everything that the page needs without the agent is in the tablet.
+  async keep_shell() {
+    await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await until('the page is under its worker', async () => {
+      await this.page.reload();
+      return this.page.evaluate(() => navigator.serviceWorker.controller !== null);
+    });
+    await this.home();
+  }
+
+  async shot(what) {
     mkdirSync(kOut, { recursive: true });
     await this.page.screenshot({ path: join(kOut, `${this.name}-${String(++this.shots).padStart(2, '0')}-${what}.png`) });
+  }
+  /// Keeps a picture and asks axe; nothing may be wrong, and nothing may be wider than the screen.
+  async look(what) {
+    await this.shot(what);
     // Not a script of the page: the page's own policy allows none but its own.
     const client = await this.context.newCDPSession(this.page);
     const run = async (expression) => (await client.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, allowUnsafeEvalBlockedByCSP: true })).result.value;
-    await run(`${kAxe};0`);
+    if ((await run('typeof axe')) === 'undefined') await run(`${kAxe};0`);
     const found = await run(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')))`);
     await client.detach();
-    assert.deepEqual(found, [], `axe, ${what}`);
+    assert.deepEqual(found, [], `axe, ${this.name}, ${what}`);
     const over = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(over <= 0, `${what} is ${over} px too wide`);
+    assert.ok(over <= 0, `${this.name}, ${what} is ${over} px too wide`);
   }
   async close() {
     await this.context.close();
     assert.deepEqual(this.faults, []);
   }
 }
+
+/// A picture that a camera might have taken, as a file.
+export const kPhoto = {
+  name: 'photo.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAAY0lEQVR4nO3PwQkAIBDAsBvbIXw7r0P4CEKhA6Sz9vm64YIGtKABLWhACxrQgga0oAEtaEALGtCCBrSgAS1oQAsa0IIGtKABLWhACxrQgga0oAEtaEALGtCCBrSgAS1oQAseu11gOR47XtM2AAAAAElFTkSuQmCC', 'base64'),
+};

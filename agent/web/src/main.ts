@@ -3,9 +3,11 @@ import { mount } from 'svelte';
 import '@common/theme.css';
 import './app.css';
 import App from './App.svelte';
+import { app } from './lib/app.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('the page has no #app');
+app.set_theme('auto', false);
 mount(App, { target });
 
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { clock_text, input_text, span, time_text } from '@/lib/clock';
+import { agent_ms_at, clock_text, input_text, moved_ms, span, time_text } from '@/lib/clock';
 
 describe('times of the site', () => {
   const noon_ms = Date.UTC(2026, 0, 31, 1, 5, 9);
@@ -15,4 +15,15 @@ describe('times of the site', () => {
     expect(span(125)).toEqual({ key: 'span.hours', n: 2, rest: 5 });
     expect(span(3 * 24 * 60)).toEqual({ key: 'span.days', n: 3, rest: 0 });
   });
+});
+
+describe("the agent's clock on a tablet", () => {
+  const anchor = { agent_ms: 1_000_000, date_ms: 500_000, steady_ms: 100 };
+  const hour_ms = 3_600_000;
+  it('goes on with the tablet', () => expect(agent_ms_at(anchor, 503_000, 3_100)).toBe(1_003_000));
+  it('is not put back with it', () => {
+    expect(agent_ms_at(anchor, 503_000 - 3 * hour_ms, 3_100)).toBe(1_003_000);
+    expect(moved_ms(anchor, 503_000 - 3 * hour_ms, 3_100)).toBe(-3 * hour_ms);
+  });
+  it('counts what the tablet slept, while its steady clock stood still', () => expect(agent_ms_at(anchor, 503_000 + hour_ms, 3_100)).toBe(1_003_000 + hour_ms));
 });

@@ -25,6 +25,7 @@ describe('what a code says', () => {
     expect(read_code(']d20109412345678901' + '21NZ300006\u001d10B7')).toEqual({ what: 'code', text: 'NZ300006' });
     expect(read_code('(01)09412345678901(21)NZ300006')).toEqual({ what: 'code', text: 'NZ300006' });
   });
+  it('does not take the bar code of a product for a seal', () => expect(read_code(']E09421023610112')).toEqual({ what: 'goods', shown: '9421023610112' }));
   it('does not take 21 off a plain number', () => expect(read_code('21300006')).toEqual({ what: 'code', text: '21300006' }));
   it.each(['', '   ', '\r\n'])('has nothing to say of %j', (text) => expect(read_code(text)).toEqual({ what: 'empty' }));
   it.each(['NZ\u0000300006', 'NZ\u202e600003', 'Сеал123', 'x'.repeat(65), '<script>alert(1)</script>'])('shows %j and does nothing with it', (text) => expect(read_code(text).what).toBe('strange'));

@@ -35,6 +35,15 @@ describe('flows', () => {
     expect(body('check', mended)).toMatchObject({ 'door-seal': 'NZ300417', 'paper-seal': 'NZ300417' });
     expect(asks('check', { ...mended, _paper_seal_2: 'NZ300471' })).toContain('ask.differ');
   });
+  it('check: the scanned code of a printed sheet is the paper, and nobody reads it once more', () => {
+    const right: Values = { unit: 'CSQU3054383', 'door-seal': 'NZ300417', 'sheet-code': 'SEALKEEP-LOAD 1 CSQU3054383 NZ300001 NZ300417' };
+    expect(asks('check', right)).not.toContain('ask.paper_seal');
+    expect(asks('check', right)).not.toContain('ask.differ');
+    expect(body('check', right)).toMatchObject({ 'door-seal': 'NZ300417', 'sheet-code': right['sheet-code'] });
+    expect(body('check', right)).not.toHaveProperty('paper-seal');
+    expect(asks('check', { ...right, 'sheet-code': 'SEALKEEP-LOAD 1 MSCU6639870 NZ300001' })).toContain('ask.differ');
+    expect(asks('check', { ...right, 'sheet-code': 'SEALKEEP-LOAD 2 CSQU3054383' })).toContain('ask.paper_seal');
+  });
   it('check: a door that differs from the register is read once more', () => {
     expect(asks('check', { unit: 'CSQU3054383', 'door-seal': 'NZ300147' })).toContain('ask.door_again');
     expect(asks('check', { unit: 'CSQU3054383', 'door-seal': 'NZ300417' })).not.toContain('ask.door_again');
@@ -70,6 +79,8 @@ describe('flows', () => {
   });
   it('count: sends what was seen, not what differs', () => {
     expect(body('count', { place: 'Safe', _counted: ['NZ1', 'NZ2'], _started: '2026-01-31T14:00:00+13:00' })).toMatchObject({ place: 'Safe', blind: true, 'scan-file': { name: 'scans.txt', data: btoa('NZ1\nNZ2') }, started: '2026-01-31T14:00:00+13:00' });
+    expect(body('count', { place: 'Safe', _boxes: ['B-7'] })).toMatchObject({ box: ['B-7'] });
+    expect(body('count', { place: 'Safe', _boxes: ['B-7'] })).not.toHaveProperty('scan-file');
     expect(body('count', { place: 'Safe', _only_number: '194' })).toMatchObject({ found: 194 });
     expect(body('count', { place: 'Safe', _only_number: '194' })).not.toHaveProperty('scan-file');
   });

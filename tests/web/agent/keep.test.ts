@@ -10,7 +10,7 @@ const gone: Answer<unknown> = { ok: false, problem: { status: 0, code: 'web.unre
 
 async function tablet(post: (item: Item) => Promise<Answer<unknown>>) {
   const seen: { queue?: Queue } = {};
-  const sender = await Sender.open({ keep: await open_keep(), now_ms: () => Date.now(), post, changed: (queue) => (seen.queue = queue), signed_out: () => undefined, reached: () => undefined });
+  const sender = await Sender.open({ keep: await open_keep(), now_ms: () => Date.now(), post, changed: (queue) => (seen.queue = queue), signed_out: () => undefined, reached: () => undefined, not_kept: () => undefined });
   return { sender, seen };
 }
 

@@ -44,6 +44,13 @@ describe('the queue of a tablet', () => {
     expect(sent).toEqual(['key-1', 'key-2', 'key-3']);
     expect(q.queue.items).toEqual([]);
   });
+  it('sends what was made while nobody was signed in under whoever signs in next', () => {
+    const q = new Driven([item(1, 0), item(2, 2)], 0).take({ type: 'person', person: 1 });
+    expect(q.posted()).toEqual(['key-1']);
+    q.take({ type: 'recorded', key: 'key-1', answer: {} });
+    expect(q.posted()).toEqual([]);
+    expect(of_others(q.queue).map((one) => one.key)).toEqual(['key-2']);
+  });
   it('sends the very same key and body again when the agent did not answer', () => {
     const q = new Driven().take({ type: 'add', item: item(1) });
     q.take({ type: 'failed', key: 'key-1', problem: problem(0) });

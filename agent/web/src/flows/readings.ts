@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The two readings of a check, kept apart (clause 2.14). The first reading that differs is read once more before any
 /// difference is shown: the second one counts. Pure.
-import { plain_number } from '@/lib/code';
+import { plain_number, read_sheet } from '@/lib/code';
 import { odd_one, type Odd } from '@/lib/numbers';
 import { said, type Context, type Values } from './spec';
 
@@ -17,8 +17,16 @@ export function register_seal(values: Values, context: Context): string {
 
 /// The reading that counts: the second one if it was asked for.
 export const door_seal = (values: Values): string => number(values, '_door_seal_2') || number(values, 'door-seal');
-export const paper_seal = (values: Values): string => number(values, '_paper_seal_2') || number(values, 'paper-seal');
-export const paper_unit = (values: Values): string => number(values, '_paper_container_2') || number(values, 'paper-container');
+/// The paper is a printed sheet whose code was scanned: nobody can have misread it.
+export const by_sheet = (values: Values): boolean => read_sheet(said(values, 'sheet-code')) !== undefined;
+export function paper_seal(values: Values): string {
+  const sheet = read_sheet(said(values, 'sheet-code'));
+  if (sheet !== undefined) return sheet.seals.find((seal) => seal === door_seal(values)) ?? sheet.seals[0] ?? '';
+  return number(values, '_paper_seal_2') || number(values, 'paper-seal');
+}
+export const paper_unit = (values: Values): string => read_sheet(said(values, 'sheet-code'))?.unit ?? (number(values, '_paper_container_2') || number(values, 'paper-container'));
+/// The paper was read, in one way or the other.
+export const paper_read = (values: Values): boolean => by_sheet(values) || number(values, 'paper-container') !== '';
 export const door_unit = (values: Values): string => number(values, 'door-container') || number(values, 'unit');
 
 export function door_again(values: Values, context: Context): boolean {

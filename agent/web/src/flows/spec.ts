@@ -93,6 +93,11 @@ export const said = (values: Values, name: string): string => {
   return typeof value === 'string' ? value.trim() : '';
 };
 
+export const list = (values: Values, name: string): readonly string[] => {
+  const value = values[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+};
+
 const kSteps = ['view', 'verify', 'tug', 'twist'] as const;
 
 /// Pages that are asked, given what is said so far.
@@ -106,7 +111,7 @@ export function complete(page: Page, values: Values): boolean {
     if (field.optional === true || field.kind === 'flag' || field.kind === 'differ') return true;
     const value = values[field.name];
     if (field.kind === 'driver') return kSteps.every((step) => said(values, step) !== '');
-    if (field.kind === 'count' && said(values, '_only_number') !== '') return true;
+    if (field.kind === 'count' && (said(values, '_only_number') !== '' || list(values, '_boxes').length > 0)) return true;
     return Array.isArray(value) ? value.length > 0 : typeof value === 'string' ? value.trim() !== '' : value !== undefined;
   });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Every flow of the terminal, as rows. Each makes one command of the agent's table; a new need becomes a command first.
 import { plain_number } from '@/lib/code';
-import { differences, door_again, door_seal, door_unit, paper_seal, paper_seal_again, paper_unit, paper_unit_again } from './readings';
-import { said, type Field, type Flow, type Option, type Page, type Values } from './spec';
+import { by_sheet, differences, door_again, door_seal, door_unit, paper_read, paper_seal, paper_seal_again, paper_unit, paper_unit_again } from './readings';
+import { list, said, type Field, type Flow, type Option, type Page, type Values } from './spec';
 
 const seal = (name = 'seal', more: Partial<Field> = {}): Field => ({ name, kind: 'seal', ...more });
 const unit = (offer?: readonly string[], more: Partial<Field> = {}): Field => ({ name: 'unit', kind: 'unit', ...(offer === undefined ? {} : { offer }), ...more });
@@ -43,11 +43,11 @@ const sealing: readonly Flow[] = [
       page('halves', [choice('_halves', [{ value: 'yes', words: 'o.same' }, { value: 'no', words: 'o.differs' }, { value: 'none', words: 'o.no_bolt' }])]),
       page('door_unit', [seal('door-container', { kind: 'unit', blind: true })], { when: (_values, context) => context.came['unit'] === 'picked' }),
       page('door_again', [seal('_door_seal_2', { blind: true })], { note: 'note.again', when: door_again }),
-      page('paper_seal', [seal('paper-seal', { blind: true })], { note: 'note.paper' }),
-      page('paper_unit', [seal('paper-container', { kind: 'unit', blind: true })], { note: 'note.paper' }),
+      page('paper_seal', [seal('paper-seal', { blind: true })], { note: 'note.paper_seal', when: (values) => !by_sheet(values) }),
+      page('paper_unit', [seal('paper-container', { kind: 'unit', blind: true })], { note: 'note.paper', when: (values) => !by_sheet(values) }),
       page('paper_again', [seal('_paper_seal_2', { blind: true })], { note: 'note.again', when: paper_seal_again }),
       page('paper_unit_again', [seal('_paper_container_2', { kind: 'unit', blind: true })], { note: 'note.again', when: paper_unit_again }),
-      page('differ', [{ name: '_differ', kind: 'differ' }], { note: 'note.differ', when: (values, context) => said(values, 'paper-container') !== '' && differences(values, context).length > 0 }),
+      page('differ', [{ name: '_differ', kind: 'differ' }], { note: 'note.differ', when: (values, context) => paper_read(values) && differences(values, context).length > 0 }),
       step('view'),
       step('verify'),
       step('tug'),
@@ -58,8 +58,7 @@ const sealing: readonly Flow[] = [
     body: (values) => ({
       'door-seal': door_seal(values),
       'door-container': door_unit(values),
-      'paper-seal': paper_seal(values),
-      'paper-container': paper_unit(values),
+      ...(by_sheet(values) ? { 'sheet-code': said(values, 'sheet-code') } : { 'paper-seal': paper_seal(values), 'paper-container': paper_unit(values) }),
       ...(said(values, '_halves') === 'none' ? { twist: 'n/a' } : {}),
       // Two numbers on one bolt: the number cannot be verified, whatever was ticked.
       ...(said(values, '_halves') === 'no' ? { verify: 'fail' } : {}),
@@ -139,11 +138,12 @@ const stock: readonly Flow[] = [
     id: 'count',
     command: 'seal/count',
     pages: [page('count_place', [place()]), page('count', [{ name: '_counted', kind: 'count' }]), page('witness', [person('witness', { optional: true })])],
-    body: (values) => ({
-      blind: true,
-      started: said(values, '_started') || undefined,
-      ...(said(values, '_only_number') !== '' ? { found: Number(said(values, '_only_number')) } : { 'scan-file': { name: 'scans.txt', data: btoa((Array.isArray(values['_counted']) ? (values['_counted'] as readonly string[]) : []).join('\n')) } }),
-    }),
+    body: (values) => {
+      const scans = list(values, '_counted');
+      const boxes = list(values, '_boxes');
+      const seen = { ...(boxes.length > 0 ? { box: boxes } : {}), ...(scans.length > 0 ? { 'scan-file': { name: 'scans.txt', data: btoa(scans.join('\n')) } } : {}) };
+      return { blind: true, started: said(values, '_started') || undefined, ...(said(values, '_only_number') !== '' ? { found: Number(said(values, '_only_number')) } : seen) };
+    },
     then: () => ['count', 'explain'],
   },
   { id: 'explain', command: 'seal/explain', pages: [page('about', [text('about')]), page('explain', [choice('how', ['miscounted', 'found-elsewhere', 'recorded-late', 'supplier-confirmed', 'other'])]), page('story', [{ name: 'seal', kind: 'seals', optional: true }, story({ optional: true })])] },

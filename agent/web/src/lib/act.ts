@@ -52,11 +52,15 @@ export async function begin_look(look: Look, came: Came): Promise<boolean> {
     app.go(`history/${encodeURIComponent(number)}`);
     return true;
   }
+  if (look.what === 'sheet' && look.flow === 'paper') {
+    app.go(`paper/${encodeURIComponent(number)}`);
+    return true;
+  }
   const flow = flow_of_word[look.flow ?? ''];
-  if (flow === undefined || !flows.has(flow) || !['seal', 'unit', 'box'].includes(look.what)) return false;
+  if (flow === undefined || !flows.has(flow) || !['seal', 'unit', 'box', 'sheet'].includes(look.what)) return false;
   // A scan of the container at the door is a reading; for a seal that is on already the container is only known.
   const from_scan: Came = look.what === 'unit' || flow === 'apply' ? came : 'picked';
-  await begin_flow(flow, look.what === 'unit' ? { unit: number } : look.what === 'box' ? { label: number } : { seal: number, unit: look.unit ?? '' }, from_scan, look.exporter ?? '');
+  await begin_flow(flow, look.what === 'unit' || look.what === 'sheet' ? { unit: number } : look.what === 'box' ? { label: number } : { seal: number, unit: look.unit ?? '' }, from_scan, look.exporter ?? '');
   return true;
 }
 
@@ -65,6 +69,10 @@ export async function act_on(raw: string, came: Came): Promise<void> {
   const read = read_code(raw);
   app.notice = undefined;
   if (read.what === 'empty') return;
+  if (read.what === 'goods') {
+    app.notice = { words: t('scan.goods', { text: read.shown }), tone: 'bad' };
+    return;
+  }
   if (read.what === 'command') {
     if (!card_command(read.command)) app.notice = { words: t('scan.no_question'), tone: 'plain' };
     return;
@@ -84,6 +92,7 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     app.notice = { words: t('scan.strange', { text: read.shown }), tone: 'bad' };
     return;
   }
-  if (answer?.ok === true) app.go(`what/${encodeURIComponent(read.text)}`);
+  if (read.what === 'sheet') await begin_flow('check', { unit: read.unit }, 'picked');
+  else if (answer?.ok === true) app.go(`what/${encodeURIComponent(read.text)}`);
   else await by_itself(read.text, read.what === 'unit', came);
 }

@@ -2,11 +2,13 @@
 /// The state of this terminal: who is signed in, what the dock looks like, what waits, and what somebody is doing.
 import { ask, query, type Answer } from '@common/http';
 import { listen } from '@common/live';
+import { plain_number, read_code } from './code';
 import { open_keep, type Keep } from './db';
+import { agent_ms_at, moved_ms, type Anchor } from './clock';
 import { with_waiting, next_seal } from './dock';
 import { empty_queue, type Outcome, type Queue } from './queue';
 import { new_key, post_item, Sender } from './sender';
-import type { Dock, Person, Place, Session } from './types';
+import type { Dock, Operator, Person, Place, Session } from './types';
 import { choose_language, language } from './words.svelte';
 import type { Came, PaperSheet, Values } from '@/flows/spec';
 
@@ -18,6 +20,8 @@ export interface Run {
   came: Readonly<Record<string, Came>>;
   exporter: string;
   at: number;
+  /// How many values the screen filled in by itself when it began.
+  readonly given: number;
 }
 
 export interface Done {
@@ -34,14 +38,23 @@ export interface Notice {
   readonly tone: 'plain' | 'bad';
 }
 
+const kDark = matchMedia('(prefers-color-scheme: dark)');
 const kDockAtMost_ms = 20_000;
 const kTick_ms = 5_000;
 const kPatience_ms = 4_000;
+/// A clock that moved by more than this is looked at again.
+const kMoved_ms = 5_000;
+/// The same thing begun twice within this time is one tap that trembled.
+const kOneTap_ms = 700;
+const kLeftAtMost = 3;
+/// A scanner that reads one code twice does so within this time; a person takes longer.
+const kSameScan_ms = 400;
 
 export class App {
   session = $state<Session>();
   people = $state.raw<readonly Person[]>([]);
   places = $state.raw<readonly Place[]>([]);
+  operators = $state.raw<readonly Operator[]>([]);
   dock = $state.raw<Dock>();
   dock_at_ms = $state(0);
   reached = $state(true);
@@ -50,7 +63,8 @@ export class App {
   page = $state<readonly string[]>(['home']);
   now_ms = $state(Date.now());
   run = $state<Run>();
-  left_off = $state<Run>();
+  /// What somebody was in the middle of, the latest first.
+  left = $state.raw<readonly Run[]>([]);
   done = $state.raw<Done>();
   paper = $state.raw<PaperSheet>();
   notice = $state.raw<Notice>();
@@ -59,52 +73,68 @@ export class App {
   new_secret = $state(false);
   theme = $state('auto');
   ready = $state(false);
-  /// Agent's clock minus this tablet's.
-  #ahead_ms = 0;
+  turned_at = 0;
+  #anchor = $state.raw<Anchor>();
   #keep!: Keep;
   #sender!: Sender;
-  #asked_dock = 0;
+  /// By the steady clock.
+  #asked_dock = -Infinity;
+  #begun_at = -Infinity;
+  #scan = { text: '', at: -Infinity };
+  #unlisten: (() => void) | undefined;
 
+  readonly left_off = $derived<Run | undefined>(this.left[0]);
   readonly units = $derived(with_waiting(this.dock?.units ?? [], this.queue.items));
   readonly next_seal = $derived(next_seal(this.dock, this.queue.items));
   readonly offset_min = $derived(this.dock?.clock.utc_offset_min ?? -new Date(this.now_ms).getTimezoneOffset());
-  /// Now, by the agent's clock where it is known.
-  readonly site_ms = $derived(this.now_ms + this.#ahead_ms);
+  /// Now, by the agent's clock where it is known; as of the last tick.
+  readonly site_ms = $derived(this.#by_agent(this.now_ms));
 
   site_now_ms(): number {
-    return Date.now() + this.#ahead_ms;
+    return this.#by_agent(Date.now());
+  }
+  #by_agent(date_ms: number): number {
+    return this.#anchor === undefined ? date_ms : agent_ms_at(this.#anchor, date_ms, performance.now());
+  }
+  #tick(): void {
+    this.now_ms = Date.now();
+    if (this.#anchor !== undefined && Math.abs(moved_ms(this.#anchor, this.now_ms, performance.now())) > kMoved_ms && this.reached) void this.refresh();
+    if (!this.reached && this.#unlisten === undefined) void this.#ask_session();
   }
 
   async start(): Promise<void> {
     this.#keep = await open_keep();
     this.durable = this.#keep.durable;
     const kept = <T>(name: string): Promise<T | undefined> => this.#keep.get<T>(name).catch(() => undefined);
-    const [code, theme, session, people, places, dock, draft] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Place[]>('places'), kept<Dock>('dock'), kept<Run>('draft')]);
+    const [code, theme, session, people, places, operators, dock, ahead_ms, drafts, paper] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Place[]>('places'), kept<Operator[]>('operators'), kept<Dock>('dock'), kept<number>('ahead_ms'), kept<Run[]>('drafts'), kept<PaperSheet>('paper')]);
     if (code !== undefined && code !== 'en') await choose_language(code).catch(() => undefined);
     this.set_theme(theme ?? 'auto', false);
+    kDark.addEventListener('change', () => this.set_theme(this.theme, false));
     this.people = people ?? [];
     this.places = places ?? [];
+    this.operators = operators ?? [];
     this.dock = dock;
-    this.left_off = draft;
+    if (ahead_ms !== undefined) this.#anchor = { agent_ms: Date.now() + ahead_ms, date_ms: Date.now(), steady_ms: performance.now() };
+    this.left = drafts ?? [];
+    this.paper = paper;
     this.#sender = await Sender.open({
       keep: this.#keep,
-      now_ms: () => Date.now(),
+      now_ms: () => performance.now(),
       post: post_item(() => this.session?.csrf ?? ''),
       changed: (queue) => (this.queue = queue),
-      signed_out: () => void this.#again_after_silence(),
+      signed_out: () => void this.#ask_session(),
       reached: (ok) => this.#reached(ok),
+      not_kept: () => (this.durable = false),
     });
     this.#follow_hash();
-    addEventListener('hashchange', () => this.#follow_hash());
-    setInterval(() => (this.now_ms = Date.now()), kTick_ms);
-    document.addEventListener('visibilitychange', () => (this.now_ms = Date.now()));
-    const now = await ask<Session>('api/v1/session', { timeout_ms: 5_000 });
-    // Without the agent the tablet goes on with the person who was signed in last.
-    if (now.ok) this.#take_session(now.value);
-    else if (session !== undefined) this.#take_session(session);
-    this.#reached(now.ok || now.problem.status !== 0);
+    addEventListener('popstate', () => this.#follow_hash());
+    setInterval(() => this.#tick(), kTick_ms);
+    document.addEventListener('visibilitychange', () => this.#tick());
+    // Shown at once as it was; the agent's word comes after. Without the agent the tablet goes on with the last person.
+    this.session = session;
+    await this.#ask_session();
+    if (!this.reached && session !== undefined) this.#take_session(session);
     this.ready = true;
-    listen('api/v1/events', ['hello', 'register', 'sync', 'scan'], (event, data) => this.#heard(event, data), (ok) => this.#reached(ok));
     setInterval(() => void this.refresh(), kDockAtMost_ms);
     void this.refresh();
     void this.load_names();
@@ -112,29 +142,47 @@ export class App {
 
   /// Goes to a page: "home", "flow/apply/1", "find".
   go(page: string): void {
-    if (location.hash === `#${page}`) this.#follow_hash();
-    else location.hash = page;
+    history.pushState({ depth: this.#depth() + 1 }, '', `#${page}`);
+    this.#follow_hash();
   }
   /// The same without a step back to where it came from.
   replace(page: string): void {
-    history.replaceState(null, '', `#${page}`);
+    history.replaceState(history.state, '', `#${page}`);
     this.#follow_hash();
+  }
+  /// A step back; to the first page where there is none.
+  back(): void {
+    if (this.#depth() > 0) history.back();
+    else if (this.page[0] !== 'home') this.replace('home');
+  }
+  #depth(): number {
+    const depth: unknown = (history.state as { depth?: unknown } | null)?.depth;
+    return typeof depth === 'number' ? depth : 0;
+  }
+  /// What is shown became something else: a second tap of the same finger is not for it.
+  turn(): void {
+    this.turned_at = performance.now();
   }
 
   begin(flow: string, values: Values = {}, came: Readonly<Record<string, Came>> = {}, exporter = ''): void {
-    if (this.run !== undefined && Object.keys(this.run.values).length > 0) this.left_off = $state.snapshot(this.run);
-    this.run = { flow, started_ms: Date.now(), person: this.session?.person ?? 0, values, came, exporter, at: 0 };
+    if (this.run?.flow === flow && performance.now() - this.#begun_at < kOneTap_ms) return;
+    this.#begun_at = performance.now();
+    this.#put_aside();
+    const given = Object.values(came).every((how) => how === 'picked') ? Object.keys(values).length : 0;
+    this.run = { flow, started_ms: Date.now(), person: this.session?.person ?? 0, values, came, exporter, at: 0, given };
     this.notice = undefined;
     this.go(`flow/${flow}/0`);
   }
   go_on_with(draft: Run): void {
-    this.run = draft;
-    this.left_off = undefined;
+    this.#put_aside();
+    this.left = this.left.filter((one) => one !== draft);
+    this.run = structuredClone(draft);
     this.go(`flow/${draft.flow}/${draft.at}`);
   }
-  /// Keeps what is typed, so that a reload or a power cut loses nothing; undefined: done with.
+  /// Keeps what is typed, so that a reload or a power cut loses nothing.
   keep_draft(): Promise<void> {
-    return this.#keep.set('draft', $state.snapshot(this.run ?? this.left_off)).catch(() => undefined);
+    const drafts = [...this.#begun(), ...this.left];
+    return this.#keep.set('drafts', drafts.length === 0 ? undefined : drafts).catch(() => undefined);
   }
   /// The flow is done: what somebody was in the middle of before it stays.
   end_run(): void {
@@ -143,13 +191,30 @@ export class App {
   }
   /// Leaves a flow in the middle: what is typed can be gone on with.
   leave(): void {
-    if (this.run !== undefined && Object.keys(this.run.values).length > 0) this.left_off = $state.snapshot(this.run);
-    this.run = undefined;
     this.go('home');
   }
+  // The flow that is under way, if somebody answered anything in it.
+  #begun(): Run[] {
+    return this.run !== undefined && Object.keys(this.run.values).length > this.run.given ? [$state.snapshot(this.run)] : [];
+  }
+  #put_aside(): void {
+    this.left = [...this.#begun(), ...this.left].slice(0, kLeftAtMost);
+    this.run = undefined;
+  }
   drop_left_off(): void {
-    this.left_off = undefined;
+    this.left = this.left.slice(1);
     void this.keep_draft();
+  }
+  /// What is recorded from now on is entered from this sheet; undefined: it is put away.
+  set_paper(sheet: PaperSheet | undefined): void {
+    this.paper = sheet;
+    void this.#keep.set('paper', sheet).catch(() => undefined);
+  }
+
+  /// The label of the closed box that was scanned or typed, as the register has it.
+  closed_box(text: string): string | undefined {
+    const plain = plain_number(text);
+    return this.dock?.boxes?.find((box) => plain_number(box.label) === plain)?.label;
   }
 
   /// Keeps a record and sends it. Resolves with what is known after a short while.
@@ -203,21 +268,22 @@ export class App {
   }
 
   async refresh(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.#asked_dock > now - 300 || this.session?.signed_in !== true) return;
     this.#asked_dock = now;
     const answer = await this.read<Dock>('dock');
     if (!answer.ok) return;
-    this.#ahead_ms = answer.value.clock.now_ms - Date.now();
+    this.#anchor = { agent_ms: answer.value.clock.now_ms, date_ms: Date.now(), steady_ms: performance.now() };
     this.dock = answer.value;
     this.dock_at_ms = Date.now();
     this.now_ms = Date.now();
     void this.#keep.set('dock', answer.value).catch(() => undefined);
+    void this.#keep.set('ahead_ms', answer.value.clock.now_ms - Date.now()).catch(() => undefined);
   }
-  /// People and places: what the register knows by name.
+  /// People, places and transport operators: what the register knows by name.
   async load_names(): Promise<void> {
     if (this.session?.signed_in !== true) return;
-    const [people, places] = await Promise.all([this.read<Person[] | string>('person/list'), this.read<Place[] | string>('store/list')]);
+    const [people, places, operators] = await Promise.all([this.read<Person[] | string>('person/list'), this.read<Place[] | string>('store/list'), this.read<Operator[] | string>('operator/list')]);
     // With several exporters everybody stands in each register.
     const once = <T>(all: readonly T[], name: (one: T) => string): T[] => all.filter((one, i) => all.findIndex((other) => name(other) === name(one)) === i);
     if (people.ok && Array.isArray(people.value)) {
@@ -228,6 +294,10 @@ export class App {
       this.places = once(places.value, (one) => one.name);
       void this.#keep.set('places', this.places).catch(() => undefined);
     }
+    if (operators.ok && Array.isArray(operators.value)) {
+      this.operators = once(operators.value, (one) => one.name);
+      void this.#keep.set('operators', this.operators).catch(() => undefined);
+    }
   }
 
   async set_language(code: string): Promise<void> {
@@ -236,8 +306,7 @@ export class App {
   }
   set_theme(theme: string, keep = true): void {
     this.theme = theme;
-    const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
-    document.documentElement.dataset['theme'] = theme === 'sun' ? 'sun' : dark ? 'dark' : 'light';
+    document.documentElement.dataset['theme'] = theme !== 'auto' ? theme : kDark.matches ? 'dark' : 'light';
     if (keep) void this.#keep.set('theme', theme).catch(() => undefined);
   }
   async recent(name: string): Promise<string[]> {
@@ -248,47 +317,78 @@ export class App {
     await this.#keep.set(`recent.${name}`, [value, ...old.filter((one) => one !== value)].slice(0, 8)).catch(() => undefined);
   }
 
+  /// A scan, of a scanner that types or of one that the agent reads.
+  take_scan(text: string): void {
+    const now = performance.now();
+    const twice = text === this.#scan.text && now - this.#scan.at < kSameScan_ms;
+    this.#scan = { text, at: now };
+    if (twice) return;
+    const read = read_code(text);
+    if (read.what === 'command' && read.command === 'BACK') this.back();
+    else if (this.signing_in) this.badge = read.what === 'command' ? this.badge : text;
+    else this.on_scan(text);
+  }
   /// Where a scan goes; the page that is shown sets it.
   on_scan: (text: string) => void = () => undefined;
   /// Where a single key goes that was pressed outside of fields.
   on_key: (key: string) => void = () => undefined;
 
   #take_session(session: Session): void {
-    this.session = session;
-    void this.#keep.set('session', $state.snapshot(session)).catch(() => undefined);
+    // Who was signed in last stays known: without the agent records go on under that name.
+    this.session = session.signed_in ? session : { ...this.session, ...session };
+    void this.#keep.set('session', $state.snapshot(this.session)).catch(() => undefined);
     this.#sender.take({ type: 'person', person: session.signed_in ? session.person : 0 });
     if (!session.signed_in) this.signing_in = true;
+    this.#follow_events();
   }
   #signed_out(): void {
-    if (this.session !== undefined) this.session = { ...this.session, signed_in: false };
-    this.#sender.take({ type: 'person', person: 0 });
-    this.signing_in = true;
+    if (this.session !== undefined) this.#take_session({ ...this.session, signed_in: false });
   }
   #reached(ok: boolean): void {
     const back = ok && !this.reached;
     this.reached = ok;
     if (!back) return;
     this.#sender.take({ type: 'wake', reached: true });
-    this.#asked_dock = 0;
-    void this.#again_after_silence();
-  }
-  async #again_after_silence(): Promise<void> {
-    const now = await ask<Session>('api/v1/session', { timeout_ms: 5_000 });
-    if (now.ok) this.#take_session(now.value);
-    else if (now.problem.status === 401) this.#signed_out();
+    this.#asked_dock = -Infinity;
     void this.refresh();
   }
+  /// Asks who is signed in; true: somebody is.
+  async #ask_session(): Promise<boolean> {
+    const now = await ask<Session>('api/v1/session', { timeout_ms: 5_000 });
+    if (now.ok) this.#take_session(now.value);
+    this.#reached(now.ok || now.problem.status !== 0);
+    return now.ok && now.value.signed_in;
+  }
+  /// What happens is told to who is signed in; nobody else asks for it.
+  #follow_events(): void {
+    if (this.session?.signed_in !== true) {
+      this.#unlisten?.();
+      this.#unlisten = undefined;
+      return;
+    }
+    this.#unlisten ??= listen('api/v1/events', ['hello', 'register', 'sync', 'scan'], (event, data) => this.#heard(event, data), (ok) => this.#reached(ok), () => this.#ask_session());
+  }
   #heard(event: string, data: Record<string, unknown>): void {
-    if (event === 'scan' && typeof data['text'] === 'string') this.on_scan(data['text']);
+    if (event === 'scan' && typeof data['text'] === 'string') this.take_scan(data['text']);
     if (event === 'hello' || event === 'register' || event === 'sync') {
-      this.#asked_dock = 0;
+      this.#asked_dock = -Infinity;
       void this.refresh();
     }
+    if (event === 'hello') void this.load_names();
   }
   #follow_hash(): void {
-    const parts = decodeURIComponent(location.hash.slice(1)).split('/').filter((part) => part !== '');
+    let parts = ['home'];
+    try {
+      parts = location.hash.slice(1).split('/').filter((part) => part !== '').map(decodeURIComponent);
+    } catch {
+      // An address that nobody of us wrote.
+    }
     this.page = parts.length === 0 ? ['home'] : parts;
-    if (this.page[0] === 'home') this.notice = undefined;
+    this.turn();
+    if (this.page[0] !== 'flow') this.#put_aside();
+    if (this.page[0] !== 'home') return;
+    this.notice = undefined;
+    this.done = undefined;
   }
 }
 

@@ -40,9 +40,8 @@ export function feed(burst: Burst, key: Key): { burst: Burst; scan?: string } {
   const added = character(key);
   // Shift and its like come between the characters of a scan.
   if (added === '') return { burst: key.key.length > 1 && /^(Shift|CapsLock|Control|AltGraph|Alt)$/.test(key.key) ? burst : kNoBurst };
-  if (burst.text === '' || pause_ms > kPause_ms || burst.text.length >= kLongest)
-    return { burst: { text: added, last_ms: key.at_ms, slowest_ms: 0 } };
-  return {
-    burst: { text: burst.text + added, last_ms: key.at_ms, slowest_ms: Math.max(burst.slowest_ms, pause_ms) },
-  };
+  if (burst.text === '' || pause_ms > kPause_ms) return { burst: { text: added, last_ms: key.at_ms, slowest_ms: 0 } };
+  // Its end alone must never be taken for a number: what is too long stays too long.
+  const text = burst.text.length < kLongest ? burst.text + added : burst.text;
+  return { burst: { text, last_ms: key.at_ms, slowest_ms: Math.max(burst.slowest_ms, pause_ms) } };
 }

@@ -13,6 +13,24 @@ function parts(ms: number, offset_min: number): { date: string; clock: string; s
   };
 }
 
+/// One moment by three clocks: the agent's, this tablet's, and one of this tablet that only counts on and stands still
+/// while it sleeps.
+export interface Anchor {
+  readonly agent_ms: number;
+  readonly date_ms: number;
+  readonly steady_ms: number;
+}
+
+/// Now by the agent's clock. A tablet's clock that is set back changes nothing; what it slept counts.
+export function agent_ms_at(anchor: Anchor, date_ms: number, steady_ms: number): number {
+  return anchor.agent_ms + Math.max(date_ms - anchor.date_ms, steady_ms - anchor.steady_ms);
+}
+
+/// Milliseconds by which the tablet's clock moved against the steady one since the anchor.
+export function moved_ms(anchor: Anchor, date_ms: number, steady_ms: number): number {
+  return date_ms - anchor.date_ms - (steady_ms - anchor.steady_ms);
+}
+
 /// "14:05".
 export function clock_text(ms: number, offset_min: number): string {
   return parts(ms, offset_min).clock;

@@ -9,6 +9,10 @@ export type Read =
   | { readonly what: 'code'; readonly text: string }
   /// A web address: never followed. `inside`: its last part, if that may be a number.
   | { readonly what: 'link'; readonly shown: string; readonly inside: string }
+  /// The code of a printed load sheet: the paper itself.
+  | { readonly what: 'sheet'; readonly text: string; readonly unit: string; readonly seals: readonly string[] }
+  /// The bar code of a product (EAN, UPC): a scanner that tells symbologies says so.
+  | { readonly what: 'goods'; readonly shown: string }
   | { readonly what: 'strange'; readonly shown: string };
 
 export const kLongestNumber = 64;
@@ -39,7 +43,15 @@ export function plain_number(text: string): string {
   return text.replace(/[\s.\-\u2010-\u2015/_]/g, '').toUpperCase();
 }
 
+/// What the code of a printed load sheet names, or undefined: "SEALKEEP-LOAD 1 MSCU6639870 NZ300006".
+export function read_sheet(text: string): { unit: string; seals: string[] } | undefined {
+  const words = /^SEALKEEP-LOAD 1 ([A-Z0-9]{1,64}(?: [A-Z0-9]{1,64}){0,16})$/.exec(text)?.[1]?.split(' ');
+  const [unit, ...seals] = words ?? [];
+  return unit === undefined ? undefined : { unit, seals };
+}
+
 export function read_code(raw: string): Read {
+  if (/^\]E\d/.test(raw)) return { what: 'goods', shown: printable(raw.slice(3)) };
   const text = without_prefixes(raw).replace(/[\u001d\r\n\t]+$/g, '').trim();
   if (text === '') return { what: 'empty' };
   const command = /^SK:([A-Z0-9]{1,16})$/i.exec(text);
@@ -48,6 +60,8 @@ export function read_code(raw: string): Read {
     const part = plain_number(/([^/=]*)\/*$/.exec(text)?.[1] ?? '');
     return { what: 'link', shown: printable(text), inside: /^https?:/i.test(text) && /^[A-Z]*\d[A-Z0-9]*$/.test(part) && part.length <= kLongestNumber ? part : '' };
   }
+  const sheet = read_sheet(text);
+  if (sheet !== undefined) return { what: 'sheet', text, ...sheet };
   const number = plain_number(text);
   if (is_container_form(number)) return { what: 'unit', text: number, fits: check_digit_fits(number) };
   if (!/^[\u0020-\u007e]+$/.test(text) || number.length > kLongestNumber || !/^[A-Z0-9]+$/.test(number)) return { what: 'strange', shown: printable(raw) };

@@ -37,7 +37,7 @@ export interface Queue {
   readonly sending?: string;
   readonly not_before_ms: number;
   readonly fails: number;
-  /// Who is signed in; 0: nobody. Their own records go; another's wait.
+  /// Who is signed in; 0: nobody. Their own records go, and those that nobody was signed in for; another's wait.
   readonly person: number;
 }
 
@@ -87,14 +87,16 @@ export function waiting(queue: Queue): Item[] {
 export function parked(queue: Queue): Item[] {
   return queue.items.filter((item) => item.problem !== undefined);
 }
+const may_go = (queue: Queue, item: Item): boolean => item.person === queue.person || item.person === 0;
+
 export function of_others(queue: Queue): Item[] {
-  return waiting(queue).filter((item) => item.person !== queue.person);
+  return waiting(queue).filter((item) => !may_go(queue, item));
 }
 
 // The next one that may go, if nothing is on its way.
 function send(queue: Queue, now_ms: number): { queue: Queue; effects: Effect[] } {
   if (queue.sending !== undefined || queue.person === 0) return { queue, effects: [] };
-  const item = waiting(queue).find((one) => one.person === queue.person);
+  const item = waiting(queue).find((one) => may_go(queue, one));
   if (item === undefined) return { queue, effects: [] };
   if (now_ms < queue.not_before_ms) return { queue, effects: [{ type: 'wake_at', at_ms: queue.not_before_ms }] };
   return { queue: { ...queue, sending: item.key }, effects: [{ type: 'post', item }] };

@@ -11,6 +11,8 @@ export interface SenderParts {
   readonly changed: (queue: Queue) => void;
   readonly signed_out: () => void;
   readonly reached: (ok: boolean) => void;
+  /// A record could not be kept on disk: it goes on in memory.
+  readonly not_kept: () => void;
 }
 
 export class Sender {
@@ -39,7 +41,7 @@ export class Sender {
   /// Keeps the record on disk, then sends it. Resolves with what is known after at most `patience_ms`.
   async add(item: Omit<Item, 'seq' | 'tries'>, patience_ms: number): Promise<Outcome> {
     const whole: Item = { ...item, seq: this.#next_seq++, tries: 0 };
-    await this.#parts.keep.put_item(whole);
+    await this.#parts.keep.put_item(whole).catch(this.#parts.not_kept);
     const outcome = this.#outcome_of(whole.key, patience_ms);
     this.take({ type: 'add', item: whole });
     return outcome;

@@ -18,6 +18,8 @@ export interface Session {
   readonly badge_allowed: boolean;
   readonly pin_allowed: boolean;
   readonly prompt_password_change: boolean;
+  /// At a terminal that somebody signed in at before: who may sign in here.
+  readonly people?: readonly { readonly name: string }[];
 }
 
 export type UnitState = 'checked_empty' | 'loading' | 'paused' | 'load_ended' | 'closed' | 'secured' | 'sealed' | 'checked' | 'held' | 'opened' | 'none';
@@ -49,11 +51,26 @@ export interface Box {
   readonly next_seal: string;
 }
 
+/// A box that was received as labelled and is still closed.
+export interface ClosedBox {
+  readonly label: string;
+  readonly exporter: string;
+  readonly first: string;
+  readonly last: string;
+  readonly seals: number;
+}
+
 /// A store or a dock box, as the registers know it.
 export interface Place {
   readonly name: string;
   readonly number: number;
   readonly kind: string;
+}
+
+/// A transport operator of the plan.
+export interface Operator {
+  readonly name: string;
+  readonly number: number | string;
 }
 
 export interface SyncState {
@@ -71,12 +88,13 @@ export interface Dock {
   readonly sync: readonly SyncState[];
   readonly units: readonly DockUnit[];
   readonly places: readonly Box[];
+  readonly boxes?: readonly ClosedBox[];
   readonly to_do_count: number;
   readonly to_do_late: number;
 }
 
 export interface Look {
-  /// seal, unit, box, unknown, several, command, person.
+  /// seal, unit, box, sheet, unknown, several, command, person.
   readonly what: string;
   readonly number?: string;
   readonly family?: string;

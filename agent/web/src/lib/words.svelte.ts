@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The words of the chosen language. English of the first page is always there; the rest comes with the second page.
+/// The words of the chosen language. English of the first page is always there; the rest comes after it.
 import { translate, type Params, type Words } from '@common/i18n';
 import first from 'virtual:first-words';
 
@@ -20,8 +20,10 @@ export function language(): string {
   return code;
 }
 
-/// Resolves when every word of English is here; pages other than the first wait for it.
+/// Resolves when every word of the chosen language is here; pages other than the first wait for it.
 export function all_words(): Promise<void> {
+  // Another language came whole.
+  if (code !== 'en') return Promise.resolve();
   whole ??= import('@/lang/en.json').then(
     (book) => {
       if (words === english) words = book.default;
@@ -33,10 +35,11 @@ export function all_words(): Promise<void> {
 }
 
 export async function choose_language(chosen: string): Promise<void> {
-  const load = kLoad[chosen];
-  words = load === undefined ? english : (await load()).default;
-  code = load === undefined ? 'en' : chosen;
+  const book = await kLoad[chosen]?.();
+  code = book === undefined ? 'en' : chosen;
+  words = book?.default ?? english;
   document.documentElement.lang = code;
+  await all_words();
 }
 
 /// The words of a key; `otherwise` where no language has it (the server's own words).
