@@ -39,7 +39,7 @@ test('a day without head office: everything is recorded at the site, and all of 
   await hand.next();
   await mere.asked_number('range', seal(600));
   await mere.number(seal(699));
-  await mere.asked_number('box', 'B-6');
+  await mere.asked_number('box', 'BOX-6');
   await hand.asked_choice('place', 1);
   await dock.done();
   let made = 1;
@@ -84,7 +84,7 @@ test('a day without head office: everything is recorded at the site, and all of 
   await gate.page.reload();
   await gate.home();
   await gate.scan(unit(200));
-  await tama.asked_choice('operator', 1);
+  await tama.operator(1);
   await tama.asks('driver');
   await tama.choose(1);
   for (let i = 0; i < 4; ++i) await tama.yes();

@@ -25,6 +25,12 @@ class Hands {
     await this.asks(key);
     await this.choose(n);
   }
+  async operator(n) {
+    await this.asks('operator');
+    if ((await this.page.locator('main .stack > .cards .btn').count()) > 0) return this.choose(n);
+    await this.page.locator('#f-operator').fill(n === 1 ? '12' : 'Kiwi Carriers');
+    await this.next();
+  }
   async asked_next(key) {
     await this.asks(key);
     await this.next();

@@ -99,7 +99,7 @@ test('a check, question by question, on a tablet in the dark; and the printed ca
   await scanner.asked_next('photos');
   await tablet.reads('done.recorded');
   await scanner.choose(1);
-  await scanner.asked_choice('operator', 1);
+  await scanner.operator(1);
   await scanner.asks('driver');
   for (const language of [3, 4]) {
     await scanner.choose(language);

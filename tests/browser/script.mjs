@@ -53,7 +53,7 @@ export function script(k) {
         await h.next();
         await h.asked_choice('place', 1);
       },
-      then: (world) => assert.match(world.seal(seal(first_new + 32)).state, /not in the delivery|short/i),
+      then: (world) => assert.match(world.seal(seal(first_new + 32)).state, /not in the box/),
     },
     {
       flow: 'open_box',
@@ -140,8 +140,7 @@ export function script(k) {
       before: (world) => world.stand(u(3), 'checked', s(12)),
       play: async (h) => {
         await of_unit(h, 'unit_uplift', u(3));
-        await h.asks('operator');
-        await h.choose(1);
+        await h.operator(1);
         await h.asks('driver');
         await h.choose(1);
         for (let i = 0; i < 4; ++i) await h.choose(1);

@@ -64,7 +64,7 @@ test('by scanner alone: close, seal; another person checks it, and the driver ta
   await scanner.asked_next('photos');
   await tama.reads('done.recorded');
   await scanner.choose(1);
-  await scanner.asked_choice('operator', 1);
+  await scanner.operator(1);
   await scanner.asks('driver');
   await scanner.choose(1);
   for (let i = 0; i < 4; ++i) await scanner.yes();
@@ -114,7 +114,7 @@ test('by keyboard alone, in te reo: seal, check, uplift', async () => {
   await keys.asked_next('photos');
   await tama.reads('done.recorded');
   await keys.choose(1);
-  await keys.asked_choice('operator', 2);
+  await keys.operator(2);
   await keys.asks('driver');
   await keys.choose(1);
   for (let i = 0; i < 4; ++i) await keys.choose(1);
@@ -183,7 +183,8 @@ test('a step of the check that fails, with its photo, stops it and leads to a ne
   world.stand(box, 'sealed', seal(19));
   const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'fails', as: kPeople.checker });
   const touch = new Touch(tablet);
-  await tablet.tap(tablet.page.locator('section button', { hasText: box.slice(4, 10) }));
+  await tablet.go('dock');
+  await tablet.tap(tablet.page.locator('main li button', { hasText: box.slice(4, 10) }));
   await touch.asked_number('door_seal', seal(19));
   await touch.asked_choice('halves', 1);
   await touch.asked_number('door_unit', box);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { Scanner, Touch } from './hands.mjs';
 import { kPhone, kWide, launch, launch_kept, Tablet } from './tablet.mjs';
 import { kPassword, kPeople, pause, seal, unit, until, World } from './world.mjs';
@@ -19,6 +19,8 @@ after(async () => {
   await browser?.close();
   await world?.end();
 });
+
+afterEach(() => world?.wire.mend());
 
 const sync_words = (tablet) => tablet.page.locator('header .sync');
 
@@ -112,6 +114,7 @@ test('the power of the tablet goes: what was recorded and what was typed are the
 test('records wait for the person who made them, and another person goes on meanwhile', async () => {
   const tablet = await Tablet.open(browser, world, { ...kWide, name: 'two', as: kPeople.packer, may_fail: true });
   const scanner = new Scanner(tablet);
+  await tablet.keep_shell();
   await world.wire.cut();
   await scanner.begin('apply');
   await scanner.asked_number('seal', seal(34));

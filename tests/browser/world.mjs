@@ -53,7 +53,9 @@ class Wire {
     await wire.mend();
     return wire;
   }
+  /// As new; nothing happens to a wire that is whole.
   async mend() {
+    if (this.#server !== undefined) return;
     this.#server = createServer((tablet) => {
       const agent = connect(this.#to, '127.0.0.1');
       for (const [one, other] of [[tablet, agent], [agent, tablet]]) {
@@ -68,9 +70,11 @@ class Wire {
     this.port = this.#server.address().port;
   }
   async cut() {
+    if (this.#server === undefined) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const end of this.#ends) end.destroy();
     await closed;
+    this.#server = undefined;
   }
 }
 

@@ -29,6 +29,10 @@ describe('what a code says', () => {
   it('does not take 21 off a plain number', () => expect(read_code('21300006')).toEqual({ what: 'code', text: '21300006' }));
   it.each(['', '   ', '\r\n'])('has nothing to say of %j', (text) => expect(read_code(text)).toEqual({ what: 'empty' }));
   it.each(['NZ\u0000300006', 'NZ\u202e600003', 'Сеал123', 'x'.repeat(65), '<script>alert(1)</script>'])('shows %j and does nothing with it', (text) => expect(read_code(text).what).toBe('strange'));
+  it('says which of them lost something on the way', () => {
+    expect(read_code('NZ3\u000100006')).toMatchObject({ what: 'strange', garbled: true });
+    expect(read_code('Сеал123')).toMatchObject({ what: 'strange', garbled: false });
+  });
   it('shows control characters and characters that turn the text, and cuts long ones', () => {
     expect(printable('a\u0007b\u202ec')).toBe('a\u2407b\u2423c');
     expect([...printable('y'.repeat(500))].length).toBe(61);

@@ -69,8 +69,8 @@ export async function act_on(raw: string, came: Came): Promise<void> {
   const read = read_code(raw);
   app.notice = undefined;
   if (read.what === 'empty') return;
-  if (read.what === 'goods') {
-    app.notice = { words: t('scan.goods', { text: read.shown }), tone: 'bad' };
+  if (read.what === 'goods' || (read.what === 'strange' && read.garbled)) {
+    app.notice = { words: t(`scan.${read.what}`, { text: read.shown }), tone: 'bad' };
     return;
   }
   if (read.what === 'command') {

@@ -240,7 +240,7 @@ export class App {
   async read<T>(command: string, options: Record<string, string | number | undefined> = {}, timeout_ms = 5_000): Promise<Answer<T>> {
     const answer = await ask<T>(`api/v1/${command}${query(options)}`, { timeout_ms });
     this.#reached(answer.ok || answer.problem.status !== 0);
-    if (!answer.ok && answer.problem.status === 401) this.#signed_out();
+    if (!answer.ok && answer.problem.status === 401) void this.#ask_session();
     return answer;
   }
 
@@ -335,14 +335,14 @@ export class App {
 
   #take_session(session: Session): void {
     // Who was signed in last stays known: without the agent records go on under that name.
-    this.session = session.signed_in ? session : { ...this.session, ...session };
+    this.session = session.signed_in ? session : { ...this.session, csrf: '', ...session };
     void this.#keep.set('session', $state.snapshot(this.session)).catch(() => undefined);
     this.#sender.take({ type: 'person', person: session.signed_in ? session.person : 0 });
     if (!session.signed_in) this.signing_in = true;
     this.#follow_events();
   }
   #signed_out(): void {
-    if (this.session !== undefined) this.#take_session({ ...this.session, signed_in: false });
+    if (this.session !== undefined) this.#take_session({ ...this.session, csrf: '', signed_in: false });
   }
   #reached(ok: boolean): void {
     const back = ok && !this.reached;
@@ -354,8 +354,10 @@ export class App {
   }
   /// Asks who is signed in; true: somebody is.
   async #ask_session(): Promise<boolean> {
+    const before = this.session?.csrf;
     const now = await ask<Session>('api/v1/session', { timeout_ms: 5_000 });
-    if (now.ok) this.#take_session(now.value);
+    // Somebody signed in or out meanwhile: that is newer.
+    if (now.ok && before === this.session?.csrf) this.#take_session(now.value);
     this.#reached(now.ok || now.problem.status !== 0);
     return now.ok && now.value.signed_in;
   }

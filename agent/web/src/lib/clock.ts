@@ -51,7 +51,7 @@ export function input_text(ms: number, offset_min: number, with_clock: boolean):
 
 /// "Tue 31 Jan 14:05" in a language.
 export function day_text(ms: number, offset_min: number, language: string): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-NZ' : language, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'UTC' }).format(new Date(ms + offset_min * kMinute_ms));
+  return new Intl.DateTimeFormat([...(language === 'en' ? [] : [language]), 'en-NZ'], { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'UTC' }).format(new Date(ms + offset_min * kMinute_ms));
 }
 
 /// "06", "75", "2:05 h" is no word: the parts for one. Under two hours minutes count.

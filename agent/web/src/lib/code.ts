@@ -13,7 +13,8 @@ export type Read =
   | { readonly what: 'sheet'; readonly text: string; readonly unit: string; readonly seals: readonly string[] }
   /// The bar code of a product (EAN, UPC): a scanner that tells symbologies says so.
   | { readonly what: 'goods'; readonly shown: string }
-  | { readonly what: 'strange'; readonly shown: string };
+  /// `garbled`: control characters are in it, so that some of it was lost or misread.
+  | { readonly what: 'strange'; readonly shown: string; readonly garbled: boolean };
 
 export const kLongestNumber = 64;
 const kShown = 60;
@@ -64,6 +65,6 @@ export function read_code(raw: string): Read {
   if (sheet !== undefined) return { what: 'sheet', text, ...sheet };
   const number = plain_number(text);
   if (is_container_form(number)) return { what: 'unit', text: number, fits: check_digit_fits(number) };
-  if (!/^[\u0020-\u007e]+$/.test(text) || number.length > kLongestNumber || !/^[A-Z0-9]+$/.test(number)) return { what: 'strange', shown: printable(raw) };
+  if (!/^[\u0020-\u007e]+$/.test(text) || number.length > kLongestNumber || !/^[A-Z0-9]+$/.test(number)) return { what: 'strange', shown: printable(raw), garbled: /[\u0000-\u001f\u007f]/.test(text) };
   return { what: 'code', text: number };
 }
