@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/commands/accounts.hpp"
 #include "agent/register/day_statement.hpp"
 #include "agent/register/erasure.hpp"
 #include "agent/register/software.hpp"
@@ -177,6 +178,7 @@ class AgentImpl final : public Agent {
     SEALKEEP_TRY(close_days());
     SEALKEEP_TRY(erase_ordered());
     SEALKEEP_TRY(tidy_access());
+    SEALKEEP_TRY(look_at_accounts());
     for (auto& [id, slot] : slots_) {
       SEALKEEP_TRY(guarded(slot.uplink->tick()));
       if (slot.refused_facts > 0 && free_bytes_of(parts_) >= kReserveBytes)
@@ -332,6 +334,15 @@ class AgentImpl final : public Agent {
     return !tidied && tidied.error().kind == ErrorKind::Full ? Result<>{} : tidied;
   }
 
+  // A disk that is full only puts it off.
+  Result<> look_at_accounts() {
+    const Now now = parts_.clock.now();
+    if (now.mono_ms < accounts_due_ms_) return {};
+    accounts_due_ms_ = now.mono_ms + kLookAtDayMs;
+    auto locked = guarded(lock_ended_accounts(*this));
+    return !locked && locked.error().kind == ErrorKind::Full ? Result<>{} : locked;
+  }
+
   // At the hour that the plan sets, a day that nobody closed is closed by the agent itself: silence, an
   // outage and tampering must look different.
   Result<> close_days() {
@@ -407,7 +418,7 @@ class AgentImpl final : public Agent {
   BootState boot_;
   sync::SessionId session_;
   std::map<RegisterId, Slot> slots_;
-  std::int64_t days_due_ms_ = 0;
+  std::int64_t days_due_ms_ = 0, accounts_due_ms_ = 0;  // monotonic
   std::optional<Error> dead_;
 };
 

@@ -26,6 +26,8 @@ struct AgentParts {
   std::function<std::uint64_t()> free_bytes = {};
   /// The scanners that this process reads: serve() steps them, `devices list` shows them. Null: none.
   Scanners* scanners = nullptr;
+  /// As configured (`terminal.listen`, `terminal.hosts`): where terminals reach the agent.
+  std::vector<std::string> terminal_listen = {}, terminal_hosts = {};
 };
 
 /// Below this much room facts are refused (Full `store.disk_full`): what is left is the reserve from which

@@ -70,9 +70,10 @@ int main(int argc, char** argv) {
       [&](const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) -> Result<cli::Value> {
         const Result<cli::Config> config = cli::config_of(asked.globals, agent::config_keys());
         if (!config) return tl::unexpected<Error>(config.error());
-        return run(
-            asked, *config,
-            {cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log},
-            progress);
+        agent::AgentParts parts{
+            cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log};
+        parts.terminal_listen = config->texts("terminal.listen");
+        parts.terminal_hosts = config->texts("terminal.hosts");
+        return run(asked, *config, std::move(parts), progress);
       });
 }

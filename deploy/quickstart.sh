@@ -153,14 +153,18 @@ if [ ! -e "$demo/played" ]; then
   hub approve customs --site akl-01 --from 2026-01-01 --plan-version 3 >/dev/null
   hub approve customs --site trg-01 --from 2026-01-01 --plan-version 3 >/dev/null
   hub approve operator --name "Harbour Haulage" --number 12 --from 2026-01-01 --plan-version 3 >/dev/null
+  hub plan set --setting badge_sign_in --value 1 --plan-version 3 >/dev/null
+  hub plan set --setting pin_sign_in --value 1 --plan-version 3 >/dev/null
+  hub plan set --setting sign_in_names --value 1 --plan-version 3 >/dev/null
   hub approve delivery --site akl-01 --approval PO-118 --first NZ300001 --last NZ300200 >/dev/null
   hub approve delivery --site trg-01 --approval PO-119 --first NZ400001 --last NZ400100 >/dev/null
-  echo "  First the plan, then what stands in it: both sites and operator 12. Then deliveries PO-118 and PO-119 are announced."
+  echo "  First the plan, then what stands in it: both sites, operator 12, badges and PINs at the shared terminals. Then"
+  echo "  deliveries PO-118 and PO-119 are announced."
   echo "  From its first instruction on a site compares each delivery with them: one that nobody approved is an alert."
 
   serve_site akl-01
   serve_site trg-01
-  adopted() { [ "$(site "$1" status --json | field instructions)" -ge 5 ]; }  # those above, and entry 0
+  adopted() { [ "$(site "$1" status --json | field instructions)" -ge 8 ]; }  # those above, and entry 0
   wait_for "akl-01 heard head office" adopted akl-01
   wait_for "trg-01 heard head office" adopted trg-01
 

@@ -117,7 +117,7 @@ check_release() {
 }
 
 # The folders that parse what comes from outside, hold memory by hand or own threads; whole programs run in dev only.
-asan_folders=(base crypto tlog ses sync store net http)
+asan_folders=(base crypto tlog ses sync store net http access api)
 # In the fuzz targets' build, so that the libraries are built with sanitizers once.
 run_asan() {
   local folder targets=() names=""

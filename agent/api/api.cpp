@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/api/trust.hpp"
 #include "common/api/command_from.hpp"
 #include "common/cli/check_command.hpp"
 #include "common/crypto/encoding.hpp"
@@ -81,7 +82,12 @@ std::string terminal_topic(access::TerminalNo no) {
   return "terminal-" + std::to_string(no);
 }
 
+std::string session_topic(access::SessionId id) {
+  return "session-" + std::to_string(id);
+}
+
 Begun Api::begin(const http::Request& request) {
+  if (auto trust = trust_response(*agent_, request)) return *std::move(trust);
   const auto path = sealkeep::api::path_below(request);
   if (!path) return problem_of(path.error());
   const bool reads = sealkeep::api::reads(request);
@@ -90,8 +96,9 @@ Begun Api::begin(const http::Request& request) {
   if (*path == "/events" && reads) {
     const auto session = sessions_.of(request, policy());
     if (!session) return problem_of(session.error());
-    return http::event_stream({std::string(kTopicAll), terminal_topic(session->terminal_no)},
-                              http::event_text("hello", "{}"));
+    return http::event_stream(
+        {std::string(kTopicAll), terminal_topic(session->terminal_no), session_topic(session->id)},
+        http::event_text("hello", "{}"));
   }
   const auto operation = sealkeep::api::operation_of(request, *path, operations());
   if (!operation) return problem_of(operation.error());

@@ -18,6 +18,8 @@ using sealkeep::api::SigningIn;
 /// is terminal_topic().
 inline constexpr std::string_view kTopicAll = "all";
 [[nodiscard]] std::string terminal_topic(access::TerminalNo no);
+/// A session's own: its streams end with it.
+[[nodiscard]] std::string session_topic(access::SessionId id);
 
 /// Facts that a request asks to record: the loop records those of all waiting
 /// requests in one commit, then answers with answer_of(prepared.answer(...)).
@@ -50,6 +52,8 @@ class Api {
   [[nodiscard]] Result<cli::Command> command_of(const http::Request& request, const Operation& operation,
                                                 const access::Session& session);
   [[nodiscard]] access::Policy policy();
+  [[nodiscard]] Result<std::vector<std::string>> names_shown(const std::optional<access::Terminal>& at);
+  [[nodiscard]] Result<std::string> person_meant(const std::optional<access::Terminal>& at, std::string name);
 
   Agent* agent_;
   sealkeep::api::Sessions sessions_;

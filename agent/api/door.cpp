@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/api/door.hpp"
 
+#include "agent/api/trust.hpp"
+
 namespace sealkeep::agent::api {
 namespace {
 
 constexpr std::int64_t kLookMs = 100;
+constexpr std::int64_t kExpiryLookMs = 10'000;
 
 }  // namespace
 
-Result<std::unique_ptr<Door>> Door::open(Agent& agent, const DoorConfig& config) {
+Door::Door(Agent& agent, std::unique_ptr<HttpDoor> http)
+    : agent_(agent), api_(agent), http_(std::move(http)) {
+  agent_.access().on_session_end(
+      [server = &http_->server()](access::SessionId id) { server->close_streams(session_topic(id)); });
+}
+
+Result<std::unique_ptr<Door>> Door::open(Agent& agent, DoorConfig config) {
+  config.owner_prefixes.emplace_back(kTrustPrefix);
   const AgentParts& parts = agent.parts();
   std::string site = "load site";
   for (const ExporterInfo& exporter : agent.exporters()) site = exporter.site_code;
@@ -42,6 +52,11 @@ void Door::tell_changes() {
     return;
   }
   next_look_ms_ = now.mono_ms + kLookMs;
+  if (now.mono_ms >= next_expiry_ms_) {
+    next_expiry_ms_ = now.mono_ms + kExpiryLookMs;
+    if (const auto ended = agent_.access().end_expired(now); !ended)
+      agent_.parts().log.warn("sessions_not_ended", {{"code", ended.error().code}});
+  }
   for (const ExporterInfo& exporter : agent_.exporters()) {
     const Told is{exporter.size, exporter.cosigned_size, exporter.connected, exporter.trouble};
     Told& was = told_[exporter.id];

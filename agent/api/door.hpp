@@ -19,7 +19,8 @@ class Door {
   };
 
   /// Errors of HttpDoor::open.
-  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, const DoorConfig& config);
+  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, DoorConfig config);
+  ~Door() { agent_.access().on_session_end({}); }
 
   /// The descriptors that become readable when there is something for step().
   [[nodiscard]] std::vector<int> wake_fds() const { return http_->wake_fds(); }
@@ -43,13 +44,13 @@ class Door {
     std::string trouble;
     friend bool operator==(const Told&, const Told&) = default;
   };
-  Door(Agent& agent, std::unique_ptr<HttpDoor> http) : agent_(agent), api_(agent), http_(std::move(http)) {}
+  Door(Agent& agent, std::unique_ptr<HttpDoor> http);
 
   Agent& agent_;
   Api api_;
   std::unique_ptr<HttpDoor> http_;
   std::map<RegisterId, Told> told_;
-  std::int64_t next_look_ms_ = 0;
+  std::int64_t next_look_ms_ = 0, next_expiry_ms_ = 0;
   std::int64_t next_step_ms_ = 0;
 };
 

@@ -60,19 +60,26 @@ Value dock_schema() {
                                      {"no", of_type("integer")},
                                      {"kind", one_of({"dock_box"})},
                                      {"exporter", of_type("string")},
-                                     {"family", one_of({"ses", "mpi"})},
+                                     {"family", one_of({"ses", "mpi", "other"})},
                                      {"seals", of_type("integer")},
                                      {"next_seal", of_type("string")}},
                                     {"name", "no", "kind", "exporter", "seals", "next_seal"}))},
+       {"boxes", list_of(object_of({{"label", of_type("string")},
+                                    {"exporter", of_type("string")},
+                                    {"family", one_of({"ses", "mpi", "other"})},
+                                    {"first", of_type("string")},
+                                    {"last", of_type("string")},
+                                    {"seals", of_type("integer")}},
+                                   {"label", "exporter", "family", "first", "last", "seals"}))},
        {"to_do_count", of_type("integer")},
        {"to_do_late", of_type("integer")}},
-      {"site", "clock", "sync", "units", "places", "to_do_count", "to_do_late"});
+      {"site", "clock", "sync", "units", "places", "boxes", "to_do_count", "to_do_late"});
 }
 
 Value look_schema() {
   return object_of({{"text", of_type("string")},
                     {"symbology", of_type("string")},
-                    {"what", one_of({"seal", "unit", "box", "command", "several", "unknown"})},
+                    {"what", one_of({"seal", "unit", "box", "sheet", "command", "several", "unknown"})},
                     {"flow", of_type("string")},
                     {"number", of_type("string")},
                     {"note", of_type("string")},
@@ -102,6 +109,7 @@ Value session_schema() {
                     {"badge_allowed", of_type("boolean")},
                     {"pin_allowed", of_type("boolean")},
                     {"site", of_type("string")},
+                    {"people", list_of(object_of({{"name", of_type("string")}}, {"name"}))},
                     {"prompt_password_change", of_type("boolean")},
                     {"exporters", list_of(object_of({{"hub", of_type("string")}, {"name", of_type("string")}},
                                                     {"hub", "name"}))}},

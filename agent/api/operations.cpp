@@ -16,6 +16,7 @@ constexpr Operation kOperations[] = {
     {"seal list"},
     {"store list"},
     {"person list"},
+    {"operator list"},
     {"record list", Does::Reads, kSupervisor},
     {"compliance", Does::Reads, kSupervisor},
 
@@ -80,7 +81,9 @@ constexpr Operation kOperations[] = {
     {"erase person", Does::Records, kSiteManager},
     {"erase entry", Does::Records, kSiteManager},
 
+    {"devices list", Does::Reads, kSupervisor},
     {"terminal list", Does::Reads, kSupervisor},
+    {"terminal trust"},
     {"terminal name", Does::Records, kSupervisor},
     {"terminal remove", Does::Records, kSupervisor},
     {"user list", Does::Reads, kSiteManager},

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "agent/api/api.hpp"
 
 /// Signing in at a terminal: what the site's plan allows, and what is recorded of it.
@@ -8,6 +10,33 @@ namespace {
 using sealkeep::api::problem_of;
 
 constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kWholeNames = 2;  // of ses::Setting::SignInNames
+
+// "Mere Tipene" is shown as "Mere"; of two people of that first name as far as they differ by an initial,
+// else whole.
+void shorten_names(std::vector<std::string>& names) {
+  const auto first_of = [](const std::string& name) { return name.substr(0, name.find(' ')); };
+  const auto with_initial = [](const std::string& name) {
+    const std::size_t last = name.rfind(' ');
+    if (last == std::string::npos) return name;
+    std::size_t end = last + 2;  // a whole character of UTF-8
+    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) ++end;
+    return name.substr(0, name.find(' ')) + name.substr(last, end - last) + ".";
+  };
+  const std::vector<std::string> whole = names;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const auto alone = [&](const auto& shortened) {
+      return std::count_if(whole.begin(), whole.end(), [&](const std::string& other) {
+               return shortened(other) == shortened(whole[i]);
+             }) == 1;
+    };
+    if (alone(first_of)) {
+      names[i] = first_of(whole[i]);
+    } else if (alone(with_initial)) {
+      names[i] = with_initial(whole[i]);
+    }
+  }
+}
 
 }  // namespace
 
@@ -42,12 +71,41 @@ Begun Api::session_request(const http::Request& request) {
   }
   if (sealkeep::api::reads(request)) return answer_of(session_value(request));
   if (request.method == "POST") {
-    auto signing_in = sessions_.begin(request, policy());
-    if (!signing_in) return problem_of(signing_in.error());
+    auto signing_in =
+        sessions_.begin(request, policy(), [this](const auto& at, std::string name) -> Result<std::string> {
+          return person_meant(at, std::move(name));
+        });
+    if (!signing_in) return sessions_.refusal(signing_in.error());
     return std::move(*signing_in);
   }
   if (request.method != "DELETE") return problem_of(sealkeep::api::wrong_method());
   return sessions_.end(request, policy());
+}
+
+// Whom the sign-in page may offer there, in the order of accounts(), "" for one that is locked: nobody,
+// unless the terminal has a name and every plan allows it (decision 0021).
+Result<std::vector<std::string>> Api::names_shown(const std::optional<access::Terminal>& at) {
+  std::vector<std::string> out;
+  if (!at || at->pending() || agent_->exporters().empty()) return out;
+  std::int64_t how = kWholeNames;
+  for (const ExporterInfo& exporter : agent_->exporters()) {
+    ses::Rows rows;
+    SEALKEEP_TRY(agent_->rows().begin(exporter.id, rows));
+    how = std::min(how, rows.adopted.setting(ses::Setting::SignInNames));
+  }
+  if (how == 0) return out;
+  SEALKEEP_LET(accounts, agent_->access().accounts());
+  for (const access::Account& account : accounts) out.push_back(account.locked ? "" : account.person);
+  if (how < kWholeNames) shorten_names(out);
+  return out;
+}
+
+Result<std::string> Api::person_meant(const std::optional<access::Terminal>& at, std::string name) {
+  SEALKEEP_LET(shown, names_shown(at));
+  const auto touched = std::find(shown.begin(), shown.end(), name);
+  if (touched == shown.end()) return name;
+  SEALKEEP_LET(accounts, agent_->access().accounts());
+  return accounts.at(static_cast<std::size_t>(touched - shown.begin())).person;
 }
 
 Result<cli::Value> Api::session_value(const http::Request& request) {
@@ -66,6 +124,11 @@ Result<cli::Value> Api::session_value(const http::Request& request) {
                                        {"pin_allowed", allowed.pin_allowed}});
   SEALKEEP_LET(terminal, sessions_.terminal_of(request));
   if (terminal) out.set("terminal", terminal->no).set("terminal_name", terminal->name);
+  SEALKEEP_LET(shown, names_shown(terminal));
+  cli::Value people = cli::Value::list();
+  for (const std::string& name : shown)
+    if (!name.empty()) people.add(cli::Value::object({{"name", name}}));
+  if (!shown.empty()) out.set("people", std::move(people));
   const auto session = sessions_.of(request, allowed);
   if (!session) {
     if (session.error().code == "access.no_session") return out;

@@ -59,6 +59,40 @@ Result<> note_security(Agent& agent, std::span<const access::SecurityNote> notes
   return {};
 }
 
+Result<bool> has_ended(Agent& agent, std::string_view person, const Now& now) {
+  bool ended = false;
+  for (const ExporterInfo& exporter : agent.exporters()) {
+    if (agent.site_register(exporter.id)->clock_state(now) != ses::ClockState::Trusted) return false;
+    const auto no = person_in(agent, exporter.id, person);
+    if (!no && no.error().kind == ErrorKind::BadInput) return false;  // two people have that name
+    if (!no) return tl::unexpected<Error>(no.error());
+    if (!*no) continue;
+    SEALKEEP_LET(row, agent.rows().person(exporter.id, **no));
+    if (!row) return false;
+    const bool over = row->left_ms != 0 || (row->until_ms != 0 && now.unix_ms > row->until_ms);
+    if (!over) return false;
+    ended = true;
+  }
+  return ended;
+}
+
+Result<> lock_ended_accounts(Agent& agent) {
+  const Now now = agent.parts().clock.now();
+  SEALKEEP_LET(accounts, agent.access().accounts());
+  for (const access::Account& account : accounts) {
+    if (account.locked) continue;
+    SEALKEEP_LET(ended, has_ended(agent, account.person, now));
+    if (!ended) continue;
+    SEALKEEP_LET(locked, agent.access().lock(account.person, now));
+    if (!locked) continue;
+    agent.parts().log.warn("account_locked",
+                           {{"account", account.id}, {"why", "the person's last day has passed"}});
+    const access::SecurityNote note{access::SecurityNote::What::Locked, 0, 1};
+    SEALKEEP_TRY(note_security(agent, std::span(&note, 1)));
+  }
+  return {};
+}
+
 Result<> note_password_changed(Agent& agent, const access::Session& session) {
   for (const ExporterInfo& exporter : agent.exporters()) {
     SEALKEEP_LET(no, person_in(agent, exporter.id, session.person));

@@ -23,4 +23,10 @@ inline constexpr access::Role kPacker = 1, kChecker = 2, kSupervisor = 3, kSiteM
 /// Records that this person changed the password (clause 5.2) in every register that knows the person.
 [[nodiscard]] Result<> note_password_changed(Agent& agent, const access::Session& session);
 
+/// True if the registers that know the person all say that their last day has passed, or that they left.
+[[nodiscard]] Result<bool> has_ended(Agent& agent, std::string_view person, const Now& now);
+/// Locks the accounts of people whose last day has passed (clauses 1.1, 5.2), with a line in the log and a
+/// `security_noted` for each; none while the clock is not sure. Errors as Agent::record.
+[[nodiscard]] Result<> lock_ended_accounts(Agent& agent);
+
 }  // namespace sealkeep::agent

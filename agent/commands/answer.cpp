@@ -4,15 +4,25 @@
 #include <algorithm>
 
 #include "agent/commands/directory.hpp"
-#include "agent/commands/duties.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/ses/duty.hpp"
 #include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
-constexpr std::size_t kDutiesRead = 10'000;
 constexpr std::size_t kDutiesShown = 20;
+
+// What the facts opened and the site may see, most urgent first.
+std::vector<DutyAt> opened_here(RegisterId id, std::span<const Result<Recorded>> recorded) {
+  std::vector<DutyAt> out;
+  for (const Result<Recorded>& one : recorded)
+    for (const auto& [key, row] : one->duties)
+      if (ses::shown_at_site(key.rule)) out.push_back({id, key, row});
+  std::stable_sort(out.begin(), out.end(),
+                   [](const DutyAt& a, const DutyAt& b) { return a.row.due_ms < b.row.due_ms; });
+  return out;
+}
 
 }  // namespace
 
@@ -71,13 +81,11 @@ Result<cli::Value> recorded_answer(Agent& agent, RegisterId id, const std::strin
   if (!irregular.empty()) out.set("irregular", std::move(codes));
 
   SEALKEEP_LET(names, Directory::read(agent, id));
-  SEALKEEP_LET(duties, duties_here(agent, id, kDutiesRead));
   const Now now = agent.parts().clock.now();
   cli::Value next = cli::Value::list();
   std::size_t shown = 0;
-  for (const DutyAt& duty : duties) {
-    if (shown == kDutiesShown || std::find(places.begin(), places.end(), duty.row.opened) == places.end())
-      continue;
+  for (const DutyAt& duty : opened_here(id, recorded)) {
+    if (shown == kDutiesShown) break;
     next.add(duty_value(duty, names, now));
     ++shown;
   }

@@ -50,6 +50,34 @@ Result<std::set<ses::SealNumber>> scanned_list(ByteView file) {
   return out;
 }
 
+// The seals of boxes that were seen closed, by their labels: those that the register has in stock, not one
+// that was missing when the box came.
+Result<> add_boxes(FactInput& in, std::set<ses::SealNumber>& found) {
+  ses::Wanted wanted;
+  for (const std::string& label : in.command().all("box")) wanted.boxes.emplace_back(in.family(), label);
+  if (wanted.boxes.empty()) return {};
+  ses::Rows rows;
+  SEALKEEP_TRY(in.agent().rows().load(in.register_id(), wanted, rows));
+  ses::Wanted seals;
+  for (const auto& key : wanted.boxes) {
+    const ses::BoxRow* box = rows.boxes.find(key);
+    if (box == nullptr)
+      return bad_input("count.box_unknown", "The register knows no box \"" + printable(key.second, 60) + "\"",
+                       {}, "Look at the label again, or scan its seals one by one");
+    if (box->opened)
+      return bad_input("count.box_open", "Box " + printable(key.second, 60) + " is open",
+                       "what is left in an open box is counted seal by seal", "Scan its seals one by one");
+    for (std::uint32_t i = 0; i < box->seals.count; ++i)
+      seals.seals.push_back({in.family(), box->seals.at(i)});
+  }
+  SEALKEEP_TRY(in.agent().rows().load(in.register_id(), seals, rows));
+  for (const ses::SealKey& key : seals.seals) {
+    const ses::SealRow* seal = rows.seals.find(key);
+    if (seal != nullptr && seal->state == ses::SealState::InStock) found.insert(key.number);
+  }
+  return {};
+}
+
 Facts count(FactInput& in) {
   ses::StockCounted event;
   event.family = in.family();
@@ -62,13 +90,16 @@ Facts count(FactInput& in) {
   event.witness = witness;
   SEALKEEP_LET(expected, expected_at(in, place));
   event.expected = expected.size();
-  const bool scanned = in.has("scan-file"), named = in.has("missing") || in.has("extra");
+  const bool scanned = in.has("scan-file") || in.has("box"), named = in.has("missing") || in.has("extra");
   const bool counted = in.has("found");
   if ((scanned && (named || counted)) || (!scanned && !named && !counted))
-    return bad_input("count.how", "It is not clear what was counted", {},
-                     "Give --found N, or --scan-file FILE, or name what differs with --missing and --extra");
+    return bad_input(
+        "count.how", "It is not clear what was counted", {},
+        "Give --found N, or --scan-file FILE and --box LABEL, or name what differs with --missing "
+        "and --extra");
   if (scanned) {
     SEALKEEP_LET(found, scanned_list(in.command().attachment));
+    SEALKEEP_TRY(add_boxes(in, found));
     event.found = found.size();
     std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(),
                         std::back_inserter(event.missing));
@@ -163,6 +194,7 @@ std::vector<cli::CommandSpec> count_specs() {
        "worked out from a list of scans.",
        place +
            Options{whole("found", "How many there are", 0, 10'000'000), scans,
+                   many(text("box", "A closed box, by its label: all its seals are there", "LABEL")),
                    many(text("missing", "A seal that should be there and is not", "NUMBER")),
                    many(text("extra", "A seal that should not be there", "NUMBER")),
                    flag("blind", "Counted without seeing what is expected"),
@@ -170,7 +202,7 @@ std::vector<cli::CommandSpec> count_specs() {
                    text("witness", "Who counted with you", "PERSON")} +
            family() + common(),
        {"seal count --place Safe --found 194 --blind --by Mere",
-        "seal count --place Safe --scan-file scans.txt"}},
+        "seal count --place Safe --scan-file scans.txt --box B7 --box B8"}},
       {"seal explain",
        "Explain a short delivery, a count difference or an unknown seal.",
        Options{

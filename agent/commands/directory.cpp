@@ -11,8 +11,6 @@ namespace sealkeep::agent {
 namespace {
 
 constexpr std::size_t kNamesListed = 8;
-constexpr std::string_view kNamingEntries =
-    "SELECT idx FROM detail WHERE log_id = ?1 AND kind = 1 AND n = 0 ORDER BY idx";
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -89,64 +87,30 @@ Result<std::string> detail_text(Agent& agent, const RegisterLogs& logs, ses::Ref
   return std::string();
 }
 
-namespace {
-
-// A restated entry names again whom its first place named.
-void add(std::vector<Named>& all, Named named) {
-  for (Named& known : all) {
-    if (known.no != named.no) continue;
-    if (known.name.empty()) known.name = std::move(named.name);
-    return;
-  }
-  all.push_back(std::move(named));
-}
-
-}  // namespace
-
 Result<Directory> Directory::read(Agent& agent, RegisterId id) {
-  Directory out;
-  const SiteRegister* site = agent.site_register(id);
+  SiteRegister* site = agent.site_register(id);
   SEALKEEP_ASSERT(site != nullptr);
-  SEALKEEP_LET(naming, agent.db().prepare(kNamingEntries));
-  for (const RegisterLogs::EpochLog& epoch : site->logs().site) {
-    std::vector<std::uint64_t> indexes;
-    {
-      SEALKEEP_LET(rows, naming.query(epoch.log));
-      while (true) {
-        SEALKEEP_LET(more, rows.next());
-        if (!more) break;
-        if (rows.uint64(0) < epoch.end) indexes.push_back(rows.uint64(0));
-      }
-    }
-    for (std::uint64_t index : indexes) {
-      const ses::Ref at{epoch.epoch, index};
-      SEALKEEP_LET(entry, read_entry(agent, site->logs(), at));
-      SEALKEEP_LET(name, detail_text(agent, site->logs(), at, entry, ses::DetailKind::Name));
-      if (const auto* person = std::get_if<ses::PersonAdded>(&entry.event))
-        add(out.people_, {person->person_no, name, ses::PlaceKind::Hand, at});
-      if (const auto* store = std::get_if<ses::StoreAdded>(&entry.event))
-        add(out.places_, {store->store_no, name, store->kind, at});
-    }
-  }
-  return out;
+  SEALKEEP_LET(names, site->names());
+  return Directory(std::move(names));
 }
 
 Result<ses::PersonNo> Directory::person(std::string_view text) const {
   if (const auto no = number_in(text)) return *no;
-  return look_up(people_, text, "person", "\"person list\" shows them, \"person add NAME\" adds one");
+  return look_up(people(), text, "person", "\"person list\" shows them, \"person add NAME\" adds one");
 }
 
 Result<ses::Place> Directory::place(std::string_view text) const {
   const auto typed = number_in(text);
   std::uint32_t no = 0;
-  if (typed && std::any_of(places_.begin(), places_.end(), [&](const Named& n) { return n.no == *typed; })) {
+  if (typed &&
+      std::any_of(places().begin(), places().end(), [&](const Named& n) { return n.no == *typed; })) {
     no = *typed;
   } else {
     SEALKEEP_LET(found,
-                 look_up(places_, text, "place", "\"store list\" shows them, \"store add NAME\" adds one"));
+                 look_up(places(), text, "place", "\"store list\" shows them, \"store add NAME\" adds one"));
     no = found;
   }
-  for (const Named& named : places_)
+  for (const Named& named : places())
     if (named.no == no) return ses::Place{named.kind, no};
   SEALKEEP_ASSERT(false);
   return ses::Place{};
@@ -154,7 +118,7 @@ Result<ses::Place> Directory::place(std::string_view text) const {
 
 std::string Directory::person_words(ses::PersonNo no) const {
   if (no == 0) return "nobody named";
-  for (const Named& named : people_)
+  for (const Named& named : people())
     if (named.no == no && !named.name.empty()) return named.name;
   return "person " + std::to_string(no);
 }
@@ -162,7 +126,7 @@ std::string Directory::person_words(ses::PersonNo no) const {
 std::string Directory::place_words(const ses::Place& place) const {
   if (place.kind == ses::PlaceKind::NotSaid) return "place not said";
   if (place.kind == ses::PlaceKind::Hand) return "in the hand of " + person_words(place.no);
-  for (const Named& named : places_)
+  for (const Named& named : places())
     if (named.no == place.no && !named.name.empty()) return named.name;
   return (place.kind == ses::PlaceKind::DockBox ? "dock box " : "store ") + std::to_string(place.no);
 }

@@ -5,21 +5,13 @@
 
 namespace sealkeep::agent {
 
-/// A person or a place, and the entry that named it.
-struct Named {
-  std::uint32_t no = 0;
-  std::string name;  ///< empty: erased, or never said
-  ses::PlaceKind kind = ses::PlaceKind::NotSaid;
-  ses::Ref at;
-};
-
-/// Names that a register gave to numbers. A value, as of when it was read.
+/// Names that a register gave to numbers, to be asked by name and by number. A value, as of when it was read.
 class Directory final : public ses::Names {
  public:
   [[nodiscard]] static Result<Directory> read(Agent& agent, RegisterId id);
 
-  [[nodiscard]] const std::vector<Named>& people() const { return people_; }
-  [[nodiscard]] const std::vector<Named>& places() const { return places_; }
+  [[nodiscard]] const std::vector<Named>& people() const { return names_->people; }
+  [[nodiscard]] const std::vector<Named>& places() const { return names_->places; }
 
   /// By name (capitals do not matter) or number. NotFound `person.unknown` names the nearest; BadInput
   /// `person.ambiguous` if two people have that name. A number that the register does not know is taken: the
@@ -33,7 +25,8 @@ class Directory final : public ses::Names {
   [[nodiscard]] std::string place_words(const ses::Place& place) const override;
 
  private:
-  std::vector<Named> people_, places_;
+  explicit Directory(std::shared_ptr<const NameBook> names) : names_(std::move(names)) {}
+  std::shared_ptr<const NameBook> names_;
 };
 
 /// The log of that epoch of a register; nothing if there is none.

@@ -14,6 +14,7 @@ namespace sealkeep::agent {
 namespace {
 
 constexpr std::size_t kUnitsShown = 500;
+constexpr std::size_t kBoxesShown = 500;
 constexpr std::size_t kDutiesRead = 10'000;
 
 /// The most urgent duty about one unit.
@@ -102,7 +103,11 @@ Result<> add_units(Agent& agent, const ExporterInfo& exporter, const std::map<st
   return {};
 }
 
-Result<> add_boxes(Agent& agent, const ExporterInfo& exporter, cli::Value& out) {
+std::string_view family_name(ses::Family family) {
+  return family == ses::Family::Ses ? "ses" : family == ses::Family::Mpi ? "mpi" : "other";
+}
+
+Result<> add_places(Agent& agent, const ExporterInfo& exporter, cli::Value& out) {
   SEALKEEP_LET(names, Directory::read(agent, exporter.id));
   SEALKEEP_LET(stock, dock_box_stock(agent.db(), exporter.id));
   for (const BoxStock& box : stock)
@@ -110,9 +115,29 @@ Result<> add_boxes(Agent& agent, const ExporterInfo& exporter, cli::Value& out) 
                                 {"no", box.store_no},
                                 {"kind", "dock_box"},
                                 {"exporter", exporter.hub},
-                                {"family", box.family == ses::Family::Ses ? "ses" : "mpi"},
+                                {"family", family_name(box.family)},
                                 {"seals", box.seals},
                                 {"next_seal", box.next.text()}}));
+  return {};
+}
+
+// What is in each closed box, so that it is counted by its label, also while the agent is not reached.
+Result<> add_boxes(Agent& agent, const ExporterInfo& exporter, cli::Value& out) {
+  ses::Wanted wanted;
+  SEALKEEP_LET(labels, closed_boxes(agent.db(), exporter.id, kBoxesShown));
+  wanted.boxes = std::move(labels);
+  ses::Rows rows;
+  SEALKEEP_TRY(agent.rows().load(exporter.id, wanted, rows));
+  for (const auto& key : wanted.boxes) {
+    const ses::BoxRow* box = rows.boxes.find(key);
+    SEALKEEP_ASSERT(box != nullptr);
+    out.add(cli::Value::object({{"label", key.second},
+                                {"exporter", exporter.hub},
+                                {"family", family_name(key.first)},
+                                {"first", box->seals.front().text()},
+                                {"last", box->seals.back().text()},
+                                {"seals", box->seals.count}}));
+  }
   return {};
 }
 
@@ -136,13 +161,14 @@ Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress
   std::string site;
   bool sure = true;
   cli::Value links = cli::Value::list();
-  cli::Value boxes = cli::Value::list();
+  cli::Value places = cli::Value::list(), boxes = cli::Value::list();
   for (const ExporterInfo& exporter : agent.exporters()) {
     if (site.empty()) site = exporter.site_code;
     sure = sure && agent.site_register(exporter.id)->clock_state(now) == ses::ClockState::Trusted;
     links.add(link_value(exporter, now.unix_ms));
     SEALKEEP_LET(urgent, urgent_units(agent, exporter.id, now.unix_ms, open, late));
     SEALKEEP_TRY(add_units(agent, exporter, urgent, units));
+    SEALKEEP_TRY(add_places(agent, exporter, places));
     SEALKEEP_TRY(add_boxes(agent, exporter, boxes));
   }
   std::stable_sort(units.begin(), units.end(), [](const Row& a, const Row& b) { return a.order < b.order; });
@@ -154,7 +180,8 @@ Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress
                      {{"now_ms", now.unix_ms}, {"utc_offset_min", now.utc_offset_min}, {"sure", sure}})},
        {"sync", std::move(links)},
        {"units", std::move(rows)},
-       {"places", std::move(boxes)},
+       {"places", std::move(places)},
+       {"boxes", std::move(boxes)},
        {"to_do_count", open},
        {"to_do_late", late}});
 }

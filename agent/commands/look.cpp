@@ -5,6 +5,7 @@
 #include "agent/commands/scan_text.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
+#include "common/interchange/print.hpp"
 #include "common/ses/confusable.hpp"
 #include "common/store/dock_rows.hpp"
 
@@ -105,14 +106,43 @@ Result<std::vector<cli::Value>> known_boxes(Agent& agent, const std::string& lab
   if (label.empty() || label.size() > limits::kTextBytes) return out;
   for (const ExporterInfo& exporter : agent.exporters()) {
     SEALKEEP_LET(families, families_of_box(agent.db(), exporter.id, label));
-    for (const ses::Family family : families)
+    ses::Wanted wanted;
+    for (const ses::Family family : families) wanted.boxes.emplace_back(family, label);
+    ses::Rows rows;
+    SEALKEEP_TRY(agent.rows().load(exporter.id, wanted, rows));
+    for (const auto& key : wanted.boxes) {
+      const ses::BoxRow* box = rows.boxes.find(key);
+      SEALKEEP_ASSERT(box != nullptr);
       out.push_back(cli::Value::object({{"what", "box"},
                                         {"number", label},
-                                        {"family", kFamilyNames[static_cast<std::size_t>(family)]},
+                                        {"family", kFamilyNames[static_cast<std::size_t>(key.first)]},
                                         {"exporter", exporter.hub},
-                                        {"flow", "open_box"}}));
+                                        {"first", box->seals.front().text()},
+                                        {"last", box->seals.back().text()},
+                                        {"seals", box->seals.count},
+                                        {"opened", box->opened},
+                                        {"flow", box->opened ? "show" : "open_box"}}));
+    }
   }
   return out;
+}
+
+// Paper that this program printed: a load sheet goes with a container, a form is entered.
+std::optional<cli::Value> known_sheet(const std::string& text) {
+  if (const auto sheet = interchange::read_load_sheet_code(text)) {
+    cli::Value seals = cli::Value::list();
+    for (const ses::SealNumber& seal : sheet->seals) seals.add(seal.text());
+    return cli::Value::object({{"what", "sheet"},
+                               {"number", sheet->unit.text},
+                               {"unit", sheet->unit.text},
+                               {"seals", std::move(seals)},
+                               {"flow", "check"}});
+  }
+  if (!text.starts_with("P-")) return std::nullopt;
+  const auto form = interchange::form_named(text);
+  if (!form) return std::nullopt;
+  return cli::Value::object(
+      {{"what", "sheet"}, {"number", interchange::form_words(*form)}, {"flow", "paper"}});
 }
 
 // Live seals that people take for the number that was typed.
@@ -133,6 +163,10 @@ Result<cli::Value> candidates(Agent& agent, const ses::SealNumber& number) {
 // The register's own words first; what only looks like a container or a seal comes after.
 Result<std::vector<cli::Value>> meanings(Agent& agent, const ScanText& scan) {
   std::vector<cli::Value> out;
+  if (auto sheet = known_sheet(scan.text)) {
+    out.push_back(std::move(*sheet));
+    return out;
+  }
   const auto take = [&out](std::vector<cli::Value> more) {
     std::move(more.begin(), more.end(), std::back_inserter(out));
   };

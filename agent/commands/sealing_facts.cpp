@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "common/cli/suggest.hpp"
+#include "common/interchange/print.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -27,6 +30,33 @@ Result<ses::SealNumber> checked_seal(FactInput& in, const ses::UnitId& unit, con
                    "so it is not clear which seal is checked", "Add --seal NUMBER or --door-seal NUMBER");
 }
 
+// What a printed sheet says of this container, by its scanned code: the paper was read, whatever it names.
+Result<> read_sheet(FactInput& in, ses::SealChecked& event) {
+  const auto code = in.command().one("sheet-code");
+  if (!code) return {};
+  if (!event.paper.seal.empty() || !event.paper.unit.empty())
+    return bad_input("check.paper_twice", "The paper is given twice",
+                     "as numbers, and as the code of a sheet",
+                     "Give the sheet's code, or the numbers that were read");
+  const auto sheet = interchange::read_load_sheet_code(*code);
+  if (!sheet)
+    return bad_input("check.no_sheet", "\"" + printable(*code, 60) + "\" is not the code of a load sheet", {},
+                     "Scan the square code of the printed sheet, or give --paper-seal and --paper-container");
+  event.sheet_scanned = true;
+  event.paper.unit = sheet->unit.text;
+  const bool names_it = std::find(sheet->seals.begin(), sheet->seals.end(), event.seal) != sheet->seals.end();
+  if (names_it) {
+    event.paper.seal = event.seal.text();
+  } else if (!sheet->seals.empty()) {
+    event.paper.seal = sheet->seals.front().text();
+  }
+  if (sheet->unit.text != event.unit.text)
+    in.note("This sheet goes with " + sheet->unit.text + ", not with " + event.unit.text);
+  else if (!names_it)
+    in.note("This sheet does not name seal " + event.seal.text());
+  return {};
+}
+
 Facts check(FactInput& in) {
   SEALKEEP_LET(unit, in.unit());
   ses::SealChecked event;
@@ -41,6 +71,7 @@ Facts check(FactInput& in) {
   event.door = {std::move(door_seal), std::move(door_unit)};
   event.paper = {std::move(paper_seal), std::move(paper_unit)};
   event.sheet_scanned = in.has("sheet-scanned");
+  SEALKEEP_TRY(read_sheet(in, event));
   event.vvtt = in.vvtt();
   return one(in.fact(std::move(event)));
 }
@@ -150,6 +181,8 @@ std::vector<cli::CommandSpec> sealing_specs() {
                    text("door-container", "Container number as read at the door", "NUMBER"),
                    text("paper-seal", "Seal number as read from the load paperwork", "NUMBER"),
                    text("paper-container", "Container number as read from the load paperwork", "NUMBER"),
+                   text("sheet-code", "The code of the printed load sheet, as scanned: stands for the paper",
+                        "TEXT"),
                    flag("sheet-scanned", "The paper was read by scanning the code of a printed sheet")} +
            vvtt("checker") + family() + common(),
        {"seal check --container MSCU1234566 --door-seal NZ300006 --door-container MSCU1234566 --paper-seal "

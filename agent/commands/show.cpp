@@ -296,6 +296,7 @@ constexpr OtherCommand kCommands[] = {
     {"seal list", seal_list},
     {"person list", person_list},
     {"store list", store_list},
+    {"operator list", operator_list},
     {"seal look-alikes", seal_look_alikes},
 };
 
@@ -345,6 +346,10 @@ std::vector<cli::CommandSpec> show_specs() {
        {"record list", "record list --what training_seals"}},
       {"person list", "List the people that the registers know.", exporter(), {"person list"}},
       {"store list", "List the stores and dock boxes.", exporter(), {"store list"}},
+      {"operator list",
+       "List the transport operators that the plan approves now.",
+       exporter(),
+       {"operator list"}},
   };
 }
 

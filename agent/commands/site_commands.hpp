@@ -32,6 +32,11 @@ struct OtherCommand {
 [[nodiscard]] std::span<const OtherCommand> user_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> user_specs();
 
+/// How a tablet comes to trust this agent's certificate. Refused `trust.this_machine_only`; NotFound
+/// `http.no_root`.
+[[nodiscard]] Result<cli::Value> terminal_trust(Agent& agent, const cli::Command& command,
+                                                const cli::OnProgress& progress);
+
 /// The scanners: devices list, devices test.
 [[nodiscard]] std::span<const OtherCommand> device_commands();
 [[nodiscard]] std::vector<cli::CommandSpec> device_specs();
@@ -58,6 +63,9 @@ struct OtherCommand {
 /// Which live seals are easily read one for the other, and where they lie.
 [[nodiscard]] Result<cli::Value> seal_look_alikes(Agent& agent, const cli::Command& command,
                                                   const cli::OnProgress& progress);
+/// Transport operators that the plan approves now (clause 2.16).
+[[nodiscard]] Result<cli::Value> operator_list(Agent& agent, const cli::Command& command,
+                                               const cli::OnProgress& progress);
 [[nodiscard]] Result<cli::Value> seal_show(Agent& agent, const cli::Command& command,
                                            const cli::OnProgress& progress);
 

@@ -98,10 +98,19 @@ std::uint32_t new_number(Agent& agent, const std::vector<Named>& known) {
   }
 }
 
+// Of the last day, if a day was given.
+Result<std::int64_t> last_moment(const FactInput& in) {
+  constexpr std::size_t kDayDigits = 10;
+  constexpr std::int64_t kDayMs = 86'400'000;
+  SEALKEEP_LET(until_ms, in.time("until", 0));
+  const bool whole_day = in.command().one("until").value_or("").size() == kDayDigits;
+  return whole_day ? until_ms + kDayMs - 1 : until_ms;
+}
+
 Result<cli::Value> person_add(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
   return in_every_register(agent, command, "person added", [&](FactInput& in) -> Result<Fact> {
     SEALKEEP_LET(name, name_of(in));
-    SEALKEEP_LET(until_ms, in.time("until", 0));
+    SEALKEEP_LET(until_ms, last_moment(in));
     if (taken(in.directory().people(), name))
       return fail(ErrorKind::Refused, "person.exists",
                   "There is a person called " + printable(name) + " already", {},

@@ -108,8 +108,14 @@ Result<cli::Value> lock(Agent& agent, const cli::Command& command, const cli::On
 }
 
 Result<cli::Value> unlock(Agent& agent, const cli::Command& command, const cli::OnProgress&) {
+  const Now now = agent.parts().clock.now();
   SEALKEEP_LET(name, name_of(command));
-  SEALKEEP_LET(changed, agent.access().unlock(name, agent.parts().clock.now()));
+  SEALKEEP_LET(ended, has_ended(agent, name, now));
+  if (ended) {
+    return fail(ErrorKind::Refused, "access.person_ended", printable(name) + " does not work here any more",
+                "the last day on record has passed", "Add the person anew, with another last day or none");
+  }
+  SEALKEEP_LET(changed, agent.access().unlock(name, now));
   return cli::Value::object({{"person", name}, {"locked", false}, {"changed", changed}});
 }
 
@@ -248,6 +254,7 @@ constexpr OtherCommand kCommands[] = {
     {"user badge", badge},
     {"user log", log},
     {"terminal list", terminal_list},
+    {"terminal trust", terminal_trust},
     {"terminal name", terminal_name},
     {"terminal remove", terminal_remove},
 };
@@ -303,6 +310,11 @@ std::vector<cli::CommandSpec> user_specs() {
        "The browsers and tablets that came here, and those that wait for a name.",
        {},
        {"terminal list"}},
+      {"terminal trust",
+       "How a tablet comes to trust this agent: the page that brings it the root certificate, and the "
+       "fingerprint to compare.",
+       {},
+       {"terminal trust"}},
       {"terminal name",
        "Give a terminal a name: from now on badges and PINs work at it.",
        {no, needed(placed(text("name", "Its name, as people say it", "NAME"))), by},

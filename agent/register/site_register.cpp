@@ -2,6 +2,7 @@
 #include "agent/register/site_register.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "common/base/limits.hpp"
 #include "common/ses/confusable.hpp"
@@ -104,6 +105,14 @@ void SiteRegister::remember(const RequestKey& key, ses::Ref at) {
   }
 }
 
+Result<std::shared_ptr<const NameBook>> SiteRegister::names() {
+  if (!names_) {
+    SEALKEEP_LET(book, read_names(parts_.db, parts_.logs, parts_.details, logs_));
+    names_ = std::make_shared<const NameBook>(std::move(book));
+  }
+  return names_;
+}
+
 ses::ClockState SiteRegister::clock_state(const Now& now) const {
   if (now.unix_ms < last_recorded_ms_) return ses::ClockState::Unsure;
   const std::int64_t moved = now.unix_ms - now.mono_ms - clock_offset_ms_;
@@ -155,6 +164,7 @@ Result<std::vector<ses::Irregularity>> SiteRegister::judged(const ses::EntryHead
 Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
   SEALKEEP_LET(index, parts_.logs.size(written_.log));
   const ses::Ref at{written_.epoch, index};
+  if (changes_names(ses::kind_of(fact.event))) names_.reset();
   ses::Entry entry;
   entry.header = header_of(fact, now);
   entry.event = fact.event;
@@ -211,6 +221,23 @@ Result<> SiteRegister::sign_head(const Now& now) {
   return parts_.logs.put_signed_head(written_.log, head, sign_checkpoint(head, *log_key_), now.unix_ms);
 }
 
+// The working set knows which duties the facts touched: their cost is that of what happened, not of all that
+// is open.
+void SiteRegister::add_duties(std::vector<Result<Recorded>>& answers) const {
+  std::map<ses::Ref, Recorded*> by_place;
+  for (Result<Recorded>& answer : answers)
+    if (answer && !answer->repeated) by_place.emplace(answer->at, &*answer);
+  for (const ses::DutyKey& key : rows_.duties.changed()) {
+    const ses::DutyRow* duty = rows_.duties.find(key);
+    const auto opener = duty == nullptr ? by_place.end() : by_place.find(duty->opened);
+    if (opener != by_place.end()) opener->second->duties.emplace_back(key, *duty);
+  }
+  for (const auto& [at, recorded] : by_place)
+    std::sort(recorded->duties.begin(), recorded->duties.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.second.due_ms, a.first) < std::tie(b.second.due_ms, b.first);
+    });
+}
+
 void SiteRegister::forget_working_set() {
   rows_ = ses::Rows{};
 }
@@ -241,6 +268,7 @@ Result<std::vector<Result<Recorded>>> SiteRegister::record(std::span<const Fact>
     }
     if (made.empty()) return {};
     SEALKEEP_TRY(sign_head(now));
+    add_duties(answers);
     return parts_.rows.save(id(), rows_);
   });
   if (!done) SEALKEEP_TRY(undo_working_set(std::move(done).error()));
@@ -310,6 +338,7 @@ Result<bool> SiteRegister::adopt_directives() {
 
 void SiteRegister::begin_epoch(WrittenLog written, const SigningKey& log_key) {
   logs_.site.push_back({written.epoch, written.log, UINT64_MAX});
+  names_.reset();
   written_ = std::move(written);
   log_key_ = &log_key;
 }
@@ -365,6 +394,7 @@ Result<SiteRegister::RestatedSlice> SiteRegister::restate(std::uint32_t epoch, s
   RestatedSlice out{from + visited, 0};
   const Now now = parts_.clock.now();
   SEALKEEP_LET(before, parts_.logs.size(written_.log));
+  names_.reset();
   Result<> done = parts_.db.transaction([&]() -> Result<> {
     for (std::size_t i = 0; i < slice.size(); ++i) {
       SEALKEEP_LET(readable, restate_one(frozen->log, {epoch, from + i}, slice[i], now));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "agent/register/name_book.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/random.hpp"
 #include "common/ses/detail.hpp"
@@ -37,6 +38,9 @@ struct Recorded {
   ses::Ref at;
   std::vector<ses::Irregularity> irregularities;
   bool repeated = false;  ///< this request was recorded before, at `at`
+  /// Duties that it opened and that are open now, by due time; nothing of a repeated one, which opened its
+  /// own when it was recorded.
+  std::vector<std::pair<ses::DutyKey, ses::DutyRow>> duties{};
 };
 
 /// How many of the newest requests a register recognises when they come again (a terminal replays its queue).
@@ -83,6 +87,10 @@ class SiteRegister {
   /// are not adopted yet. Call after directives arrived.
   [[nodiscard]] Result<bool> adopt_directives();
 
+  /// The names that this register gave. Read when they are asked for the first time after one of them
+  /// changed; a value of that moment.
+  [[nodiscard]] Result<std::shared_ptr<const NameBook>> names();
+
   /// What an entry recorded now would say of the clock.
   [[nodiscard]] ses::ClockState clock_state(const Now& now) const;
 
@@ -121,12 +129,14 @@ class SiteRegister {
   void note_time(const Now& now);
   [[nodiscard]] Result<> erase_details(ses::Ref about);
   [[nodiscard]] Result<> sign_head(const Now& now);
+  void add_duties(std::vector<Result<Recorded>>& answers) const;
   void forget_working_set();
   Parts parts_;
   RegisterLogs logs_;
   WrittenLog written_;
   const SigningKey* log_key_;
   std::uint32_t boot_no_;
+  std::shared_ptr<const NameBook> names_;  // null: to be read
   ses::Rows rows_;  // kept over commits; dropped when a transaction was undone or when it grows too large
   std::map<RequestKey, ses::Ref> requests_;  // the newest kRequestsRemembered, from the log itself
   std::deque<RequestKey> request_order_;

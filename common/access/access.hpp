@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -91,6 +92,13 @@ class Access {
   [[nodiscard]] Result<> end(ByteView token, const Now& now);
   [[nodiscard]] Result<> end_all(std::string_view person, const Now& now);
   [[nodiscard]] Result<std::vector<Session>> sessions(const Now& now);  ///< newest first; without csrf
+  /// `told` is called for each session that ends from now on, whatever ends it, so that what is held open for
+  /// it (an event stream) ends too. On the owner's thread, from within the function that ends it and before
+  /// that is durable; it must not call this class. Empty: nobody is told.
+  void on_session_end(std::function<void(SessionId)> told);
+  /// Ends the sessions that are over now, each with a line in the log, which else happens when their token
+  /// comes again. To be called now and then by who uses on_session_end().
+  [[nodiscard]] Result<> end_expired(const Now& now);
   /// "Later": the password prompt rests for a day. Refused `access.later_over` kLaterMs after it began.
   [[nodiscard]] Result<PasswordPrompt> later(const Session& session, const Policy& policy, const Now& now);
 

@@ -69,6 +69,7 @@ struct Access::Parts {
   [[nodiscard]] NewCode give_code(AccountRow& row, const Now& now, Random& random) const;
   /// Ends all sessions of the account; a line in the log if there were any.
   [[nodiscard]] Result<> end_sessions(const Account& account, const Now& now);
+  [[nodiscard]] Result<> expire(const Session& session, const std::string& person, const Now& now);
   [[nodiscard]] Result<> note(Logged what, const Account& account, const Now& now, std::string words = {});
   void forgive(const AccountRow& row);
 

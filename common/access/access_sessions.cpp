@@ -65,17 +65,7 @@ Result<Session> Access::session(ByteView token, const Policy& policy, const Now&
   SEALKEEP_LET(row, p.accounts.by_id(session.account));
   if (!row || row->account.locked) return no_session("the account may not be used any more");
   if (is_over(session, now.unix_ms)) {
-    LogLine line;
-    line.what = Logged::Expired;
-    line.at_ms = now.unix_ms;
-    line.account = session.account;
-    line.person = row->account.person;
-    line.method = session.method;
-    line.terminal_no = session.terminal_no;
-    SEALKEEP_TRY(unless_full(p.write_lightly([&]() -> Result<> {
-      SEALKEEP_TRY(p.sessions.end(session.id));
-      return p.log.add(line);
-    })));
+    SEALKEEP_TRY(unless_full(p.write_lightly([&] { return p.expire(session, row->account.person, now); })));
     return no_session("nothing was done for too long, or the session has lasted its time");
   }
   if (now.unix_ms - session.seen_ms >= kSeenEveryMs) {
@@ -113,6 +103,36 @@ Result<> Access::end_all(std::string_view person, const Now& now) {
   Parts& p = *parts_;
   SEALKEEP_LET(row, p.row_of(person));
   return p.db.transaction([&] { return p.end_sessions(row.account, now); });
+}
+
+Result<> Access::Parts::expire(const Session& session, const std::string& person, const Now& now) {
+  LogLine line;
+  line.what = Logged::Expired;
+  line.at_ms = now.unix_ms;
+  line.account = session.account;
+  line.person = person;
+  line.method = session.method;
+  line.terminal_no = session.terminal_no;
+  SEALKEEP_TRY(sessions.end(session.id));
+  return log.add(line);
+}
+
+void Access::on_session_end(std::function<void(SessionId)> told) {
+  parts_->sessions.on_end(std::move(told));
+}
+
+Result<> Access::end_expired(const Now& now) {
+  Parts& p = *parts_;
+  SEALKEEP_LET(all, p.sessions.all());
+  std::erase_if(all, [&](const Session& one) { return !is_over(one, now.unix_ms); });
+  if (all.empty()) return {};
+  return unless_full(p.write_lightly([&]() -> Result<> {
+    for (const Session& session : all) {
+      SEALKEEP_LET(row, p.accounts.by_id(session.account));
+      SEALKEEP_TRY(p.expire(session, row ? row->account.person : std::string(), now));
+    }
+    return {};
+  }));
 }
 
 Result<std::vector<Session>> Access::sessions(const Now& now) {

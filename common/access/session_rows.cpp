@@ -28,6 +28,19 @@ Session session_at(const Rows& rows) {
 
 struct SessionRows::Statements {
   Statement add, newest, find, seen, end, end_of, end_at, end_over, make_room, all;
+  std::function<void(SessionId)> told;
+
+  // Of a deletion that returns the numbers of what it deleted.
+  Result<std::int64_t> ended(Result<Rows> rows) {
+    if (!rows) return tl::unexpected<Error>(std::move(rows).error());
+    std::int64_t count = 0;
+    while (true) {
+      SEALKEEP_LET(more, rows->next());
+      if (!more) return count;
+      ++count;
+      if (told) told(rows->int64(0));
+    }
+  }
 };
 
 Result<SessionRows> SessionRows::open(Db& db) {
@@ -40,13 +53,14 @@ Result<SessionRows> SessionRows::open(Db& db) {
       {&s->newest, "SELECT max(session_id) FROM session"},
       {&s->find, select + "WHERE token >= ?1 AND token < ?2"},
       {&s->seen, "UPDATE session SET seen_ms = ?2 WHERE session_id = ?1"},
-      {&s->end, "DELETE FROM session WHERE session_id = ?"},
-      {&s->end_of, "DELETE FROM session WHERE account_id = ?"},
-      {&s->end_at, "DELETE FROM session WHERE terminal_no = ?"},
-      {&s->end_over, "DELETE FROM session WHERE ends_ms <= ?1 OR seen_ms + idle_ms <= ?1"},
+      {&s->end, "DELETE FROM session WHERE session_id = ? RETURNING session_id"},
+      {&s->end_of, "DELETE FROM session WHERE account_id = ? RETURNING session_id"},
+      {&s->end_at, "DELETE FROM session WHERE terminal_no = ? RETURNING session_id"},
+      {&s->end_over,
+       "DELETE FROM session WHERE ends_ms <= ?1 OR seen_ms + idle_ms <= ?1 RETURNING session_id"},
       {&s->make_room,
        "DELETE FROM session WHERE session_id IN (SELECT session_id FROM session WHERE account_id = ?1 "
-       "ORDER BY seen_ms DESC, session_id DESC LIMIT -1 OFFSET ?2)"},
+       "ORDER BY seen_ms DESC, session_id DESC LIMIT -1 OFFSET ?2) RETURNING session_id"},
       {&s->all, select + "ORDER BY session_id DESC"}};
   for (const auto& [statement, sql] : all) {
     SEALKEEP_LET(prepared, db.prepare(sql));
@@ -55,8 +69,12 @@ Result<SessionRows> SessionRows::open(Db& db) {
   return SessionRows(std::move(s));
 }
 
+void SessionRows::on_end(std::function<void(SessionId)> told) {
+  statements_->told = std::move(told);
+}
+
 Result<> SessionRows::add(const Hash& token, Session& session) {
-  SEALKEEP_TRY(statements_->make_room.run(session.account, kSessionsPerAccount - 1));
+  SEALKEEP_TRY(statements_->ended(statements_->make_room.query(session.account, kSessionsPerAccount - 1)));
   SEALKEEP_TRY(statements_->add.run(token.bytes, session.account, session.terminal_no,
                                     static_cast<int>(session.method), session.created_ms, session.seen_ms,
                                     session.idle_ms, session.ends_ms));
@@ -85,20 +103,20 @@ Result<> SessionRows::seen(SessionId id, std::int64_t at_ms) {
 }
 
 Result<> SessionRows::end(SessionId id) {
-  return statements_->end.run(id);
+  SEALKEEP_TRY(statements_->ended(statements_->end.query(id)));
+  return {};
 }
 
 Result<std::int64_t> SessionRows::end_of(AccountId account) {
-  SEALKEEP_TRY(statements_->end_of.run(account));
-  return statements_->end_of.changes();
+  return statements_->ended(statements_->end_of.query(account));
 }
 
-Result<> SessionRows::end_at(TerminalNo terminal_no) {
-  return statements_->end_at.run(terminal_no);
+Result<std::int64_t> SessionRows::end_at(TerminalNo terminal_no) {
+  return statements_->ended(statements_->end_at.query(terminal_no));
 }
 
-Result<> SessionRows::end_over(std::int64_t now_ms) {
-  return statements_->end_over.run(now_ms);
+Result<std::int64_t> SessionRows::end_over(std::int64_t now_ms) {
+  return statements_->ended(statements_->end_over.query(now_ms));
 }
 
 Result<std::vector<Session>> SessionRows::all() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,6 +18,9 @@ class SessionRows {
  public:
   [[nodiscard]] static Result<SessionRows> open(Db& db);
 
+  /// Is told of each session that ends here, as Access::on_session_end says.
+  void on_end(std::function<void(SessionId)> told);
+
   /// Ends the session of this account that was used longest ago until there is room for this one; sets the
   /// id.
   [[nodiscard]] Result<> add(const Hash& token, Session& session);
@@ -24,10 +28,10 @@ class SessionRows {
   [[nodiscard]] Result<std::optional<Session>> find(const Hash& token);
   [[nodiscard]] Result<> seen(SessionId id, std::int64_t at_ms);
   [[nodiscard]] Result<> end(SessionId id);
-  /// Returns how many there were.
+  /// Returns how many there were; so do the next two.
   [[nodiscard]] Result<std::int64_t> end_of(AccountId account);
-  [[nodiscard]] Result<> end_at(TerminalNo terminal_no);
-  [[nodiscard]] Result<> end_over(std::int64_t now_ms);
+  [[nodiscard]] Result<std::int64_t> end_at(TerminalNo terminal_no);
+  [[nodiscard]] Result<std::int64_t> end_over(std::int64_t now_ms);
   [[nodiscard]] Result<std::vector<Session>> all();  ///< newest first
 
  private:

@@ -41,6 +41,7 @@ Result<std::unique_ptr<HttpDoor>> HttpDoor::open(const DoorConfig& config, const
   SEALKEEP_LET(listeners, listeners_of(config));
   server.listeners = std::move(listeners);
   server.static_folder = config.pages;
+  server.owner_prefixes = config.owner_prefixes;
   http::ServerNames names = http::names_of_this_machine();
   std::vector<std::string> all = config.hosts;
   all.insert(all.end(), names.hosts.begin(), names.hosts.end());

@@ -15,6 +15,7 @@ struct DoorConfig {
   std::vector<std::string> hosts;    ///< further names and addresses under which they reach it
   std::filesystem::path pages;       ///< the folder of the built pages; empty: none
   std::string section = "terminal";  ///< of the configuration that says so, for messages
+  std::vector<std::string> owner_prefixes = {"/api/"};  ///< whose requests are not for the pages
   [[nodiscard]] bool open() const { return !listen.empty(); }
 };
 

@@ -39,8 +39,9 @@ Result<std::optional<access::Terminal>> Sessions::terminal_of(const http::Reques
   return access_->terminal(as_bytes(*cookie), request.peer, clock_->now());
 }
 
-Result<SigningIn> Sessions::begin(const http::Request& request, access::Policy policy) {
+Result<SigningIn> Sessions::begin(const http::Request& request, access::Policy policy, const Meant& meant) {
   const Now now = clock_->now();
+  wait_ms_ = 0;
   SEALKEEP_LET(body, body_of(request));
   access::Attempt attempt;
   attempt.person = text_member(body, "person");
@@ -51,6 +52,10 @@ Result<SigningIn> Sessions::begin(const http::Request& request, access::Policy p
   attempt.peer = request.peer;
   std::string new_token;
   SEALKEEP_LET(terminal, terminal_of(request));
+  if (meant && !attempt.person.empty()) {
+    SEALKEEP_LET(person, meant(terminal, std::move(attempt.person)));
+    attempt.person = std::move(person);
+  }
   if (!terminal) {
     SEALKEEP_LET(made, access_->new_terminal(request.peer, now, *random_));
     terminal = std::move(made.terminal);
@@ -60,9 +65,15 @@ Result<SigningIn> Sessions::begin(const http::Request& request, access::Policy p
   if (const auto token = request.cookie(http::cookie_name(kSessionCookie, request.secure)))
     attempt.replaces.emplace(as_bytes(*token));
   access::BeginOutcome begun = access_->begin(std::move(attempt), policy, now, *random_);
+  wait_ms_ = begun.wait_ms;
   if (!begun.check) return tl::unexpected<Error>(begun.check.error());
   return SigningIn{std::move(*begun.check), std::move(policy), request.secure, std::move(new_token),
                    text_member(body, "totp")};
+}
+
+http::Response Sessions::refusal(const Error& error) const {
+  if (wait_ms_ == 0) return problem_of(error);
+  return http::problem(error, http::status_of(error), (wait_ms_ + 999) / 1'000);
 }
 
 http::Response Sessions::answer(const SigningIn& signing_in, const Result<access::SignedIn>& signed_in,

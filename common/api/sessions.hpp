@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
+
 #include "common/access/access.hpp"
 #include "common/cli/value.hpp"
 #include "common/http/response.hpp"
@@ -33,9 +35,15 @@ class Sessions {
   /// The browser; nothing for one that never signed in.
   [[nodiscard]] Result<std::optional<access::Terminal>> terminal_of(const http::Request& request);
 
+  /// Whom a name means that somebody typed or touched at that browser (nothing: one that never signed in).
+  using Meant =
+      std::function<Result<std::string>(const std::optional<access::Terminal>& at, std::string person)>;
   /// POST /session: `{"person" or "badge", "secret", "new_password"?, "new_pin"?, "totp"?}`. Errors of
-  /// Access::begin.
-  [[nodiscard]] Result<SigningIn> begin(const http::Request& request, access::Policy policy);
+  /// Access::begin and of `meant`, without which a name means itself.
+  [[nodiscard]] Result<SigningIn> begin(const http::Request& request, access::Policy policy,
+                                        const Meant& meant = {});
+  /// The answer to an error of the last begin(): where one has to wait, Retry-After says for how long.
+  [[nodiscard]] http::Response refusal(const Error& error) const;
   /// The answer to it: the session's cookie with what the program says of the session, or the refusal; and a
   /// new browser's own cookie.
   [[nodiscard]] http::Response answer(const SigningIn& signing_in, const Result<access::SignedIn>& signed_in,
@@ -49,6 +57,7 @@ class Sessions {
   access::Access* access_;
   Clock* clock_;
   Random* random_;
+  std::int64_t wait_ms_ = 0;  ///< of the last begin()
 };
 
 /// What every program says of somebody who is signed in.

@@ -175,14 +175,46 @@ Result<std::int64_t> Authority::renew_at_ms(const Identity& identity) {
   return (facts.validity.until_s - kRenewDays * kDayS) * 1000;
 }
 
-std::string Authority::fingerprint() const {
+namespace {
+
+std::string fingerprint_text(const Hash& fingerprint) {
   std::string out;
-  for (std::uint8_t byte : fingerprint_.bytes) {
+  for (std::uint8_t byte : fingerprint.bytes) {
     std::string digits = hex({&byte, 1});
     for (char& c : digits) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
     out += (out.empty() ? "" : ":") + digits;
   }
   return out;
+}
+
+Result<Bytes> der_of(std::string_view pem) {
+  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----", kEnd = "-----END CERTIFICATE-----";
+  const std::size_t begin = pem.find(kBegin), end = pem.find(kEnd);
+  std::string digits;
+  if (begin != std::string_view::npos && end != std::string_view::npos && end > begin)
+    for (const char c : pem.substr(begin + kBegin.size(), end - begin - kBegin.size()))
+      if (c != '\n' && c != '\r') digits += c;
+  return from_base64(digits);
+}
+
+}  // namespace
+
+Result<RootCertificate> root_certificate(const fs::path& folder) {
+  SEALKEEP_LET(pem, read(folder / kRootFile));
+  if (!pem) {
+    return fail(ErrorKind::NotFound, "http.no_root", "This site has no root certificate yet",
+                "it is made when terminals are served with TLS for the first time",
+                "Add https://ADDRESS:8443 to terminal.listen and start the agent");
+  }
+  SEALKEEP_LET(facts, read_certificate(*pem));
+  SEALKEEP_LET(der, der_of(*pem));
+  return RootCertificate{*std::move(pem), std::move(der), facts.validity.until_s * 1000,
+                         fingerprint_text(facts.fingerprint),
+                         fingerprint_words(facts.fingerprint.view().first(16))};
+}
+
+std::string Authority::fingerprint() const {
+  return fingerprint_text(fingerprint_);
 }
 
 std::string Authority::fingerprint_in_words() const {

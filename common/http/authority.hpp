@@ -64,6 +64,17 @@ class Authority {
   Hash fingerprint_;
 };
 
+/// The root as terminals are to get it.
+struct RootCertificate {
+  std::string pem;
+  Bytes der;
+  std::int64_t until_ms = 0;
+  std::string fingerprint, in_words;  ///< as Authority says them
+};
+/// Of the root in that folder. NotFound `http.no_root` before the first Authority::open(); those of the
+/// files.
+[[nodiscard]] Result<RootCertificate> root_certificate(const std::filesystem::path& folder);
+
 /// 16 bits a word of five letters (proquints: consonant, vowel, consonant, vowel, consonant), words joined by
 /// blanks. `bytes` are an even number (asserted). 7f000001 is "lusab babad".
 [[nodiscard]] std::string fingerprint_words(ByteView bytes);

@@ -188,7 +188,11 @@ asio::awaitable<Response> Connection::answer(Request request) {
                        "the address that was asked for is not in its configuration",
                        "Use the name that the site gave out, or add it to the configuration"});
   }
-  if (!request.path.starts_with(core_.config.owner_prefix)) co_return core_.files.answer(request);
+  const std::vector<std::string>& owned = core_.config.owner_prefixes;
+  const bool for_owner = std::any_of(owned.begin(), owned.end(), [&](const std::string& prefix) {
+    return request.path.starts_with(prefix);
+  });
+  if (!for_owner) co_return core_.files.answer(request);
   Response response = co_await ask_owner(std::move(request));
   co_return response;
 }
@@ -260,8 +264,10 @@ Connection::Task Connection::finish() {
   co_await wire_.finish(kLingerBytes);
 }
 
+// Also of a stream that was answered and has not begun to be sent.
 bool Connection::has_topic(std::string_view topic) const {
-  return std::find(topics_.begin(), topics_.end(), topic) != topics_.end();
+  const std::vector<std::string>& topics = answer_ ? answer_->topics : topics_;
+  return std::find(topics.begin(), topics.end(), topic) != topics.end();
 }
 
 void Connection::push(const std::string& events) {
@@ -282,7 +288,7 @@ Connection::Task Connection::stream(Response first) {
     co_return;
   }
   topics_ = std::move(first.topics);
-  events_ = *head + first.body;
+  events_.insert(0, *head + first.body);
   asio::co_spawn(
       core_.io, [self = shared_from_this()] { return self->watch(); }, asio::detached);
   while (!closed_) {

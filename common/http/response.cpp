@@ -148,7 +148,7 @@ int status_of(const Error& error) {
   return 500;
 }
 
-Response problem(const Error& error, int status) {
+Response problem(const Error& error, int status, std::int64_t retry_after_s) {
   boost::json::object members;
   members["type"] = "urn:sealkeep:error:" + error.code;
   members["title"] = error.what;
@@ -158,8 +158,7 @@ Response problem(const Error& error, int status) {
   if (!error.next.empty()) members["next"] = error.next;
   Response out = bytes_response(boost::json::serialize(members), "application/problem+json");
   out.status = status;
-  if (status == 429 || status == 503)
-    out.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
+  if (status == 429 || status == 503) out.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
   return out;
 }
 

@@ -39,11 +39,12 @@ struct Response {
 /// `http.length_required` 411, `http.host` 421).
 [[nodiscard]] int status_of(const Error& error);
 
-inline constexpr int kRetryAfterSeconds = 1;  ///< said with 429 and 503
+inline constexpr std::int64_t kRetryAfterSeconds = 1;  ///< said with 429 and 503, if nothing else is
 
 /// RFC 9457, application/problem+json: type urn:sealkeep:error:<code>, title = what, detail = why, status,
 /// code, next; members that are empty are left out.
-[[nodiscard]] Response problem(const Error& error, int status);
+[[nodiscard]] Response problem(const Error& error, int status,
+                               std::int64_t retry_after_s = kRetryAfterSeconds);
 [[nodiscard]] inline Response problem(const Error& error) {
   return problem(error, status_of(error));
 }

@@ -63,7 +63,8 @@ std::string limit_key(const asio::ip::address& address) {
 Result<> check(const ServerConfig& config) {
   const ServerLimits& limits = config.limits;
   if (config.listeners.empty()) return bad_config("there is no address to listen on");
-  if (!config.owner_prefix.starts_with('/')) return bad_config("the owner's prefix does not begin with '/'");
+  for (const std::string& prefix : config.owner_prefixes)
+    if (!prefix.starts_with('/')) return bad_config("an owner's prefix does not begin with '/'");
   const bool zero = limits.header_bytes == 0 || limits.connections == 0 || limits.connections_per_peer == 0 ||
                     limits.requests_per_second == 0 || limits.request_burst == 0 ||
                     limits.queued_requests == 0;

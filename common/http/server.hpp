@@ -48,8 +48,9 @@ struct ServerConfig {
   /// that a page of another name that resolves to this machine reaches nothing. Empty: any name.
   std::vector<std::string> hosts;
   std::filesystem::path static_folder;  ///< empty: no pages
-  std::string owner_prefix = "/api/";   ///< requests below it are the owner's; all others are for the pages
-  std::int64_t hsts_s = 0;              ///< 0 for a private authority: a lost root must not lock people out
+  /// Requests whose path begins with one of these are the owner's; all others are for the pages.
+  std::vector<std::string> owner_prefixes = {"/api/"};
+  std::int64_t hsts_s = 0;  ///< 0 for a private authority: a lost root must not lock people out
 };
 
 /// What happened since the server was opened.

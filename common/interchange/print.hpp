@@ -47,6 +47,13 @@ struct LoadSheet {
 };
 /// "SEALKEEP-LOAD 1 MSCU1234566 NZ300006 NZ300007": what the code of a load sheet says.
 [[nodiscard]] std::string load_sheet_code(const LoadSheet& sheet);
+/// What that code names. Nothing for a text that is no such code, complete and of a version that this program
+/// knows.
+struct LoadSheetCode {
+  ses::UnitId unit;
+  std::vector<ses::SealNumber> seals;
+};
+[[nodiscard]] std::optional<LoadSheetCode> read_load_sheet_code(std::string_view text);
 [[nodiscard]] Result<Bytes> load_sheet_pdf(const LoadSheet& sheet, const PrintHead& head);
 
 /// `count` blank forms, numbered from `first` on, to write on when the terminal is away and to copy in later

@@ -33,9 +33,40 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> form_run_named(std::strin
   if (!first || !last || *last < *first) return std::nullopt;
   return std::pair(*first, *last - *first + 1);
 }
+
+namespace {
+
+constexpr std::string_view kSheetBegins = "SEALKEEP-LOAD 1 ";
+constexpr std::size_t kSheetSeals = 16;  // as a unit has
+
+}  // namespace
+
 std::string load_sheet_code(const LoadSheet& sheet) {
-  std::string out = "SEALKEEP-LOAD 1 " + sheet.unit.text;
+  std::string out = std::string(kSheetBegins) + sheet.unit.text;
   for (const SealOnUnit& seal : sheet.seals) out += " " + seal.number.text();
+  return out;
+}
+
+std::optional<LoadSheetCode> read_load_sheet_code(std::string_view text) {
+  if (!text.starts_with(kSheetBegins)) return std::nullopt;
+  text.remove_prefix(kSheetBegins.size());
+  const auto next_word = [&text] {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    return word;
+  };
+  LoadSheetCode out;
+  out.unit.text = next_word();
+  for (const ses::UnitKind kind : {ses::UnitKind::SeaContainer, ses::UnitKind::AirPackage}) {
+    out.unit.kind = kind;
+    if (out.unit.well_formed()) break;
+  }
+  if (!out.unit.well_formed()) return std::nullopt;
+  while (!text.empty()) {
+    auto number = ses::SealNumber::parse_exact(next_word());
+    if (!number || out.seals.size() == kSheetSeals) return std::nullopt;
+    out.seals.push_back(std::move(*number));
+  }
   return out;
 }
 

@@ -58,6 +58,7 @@ constexpr SettingRule kSettings[] = {
     {Setting::RetentionDays, "retention_days", 2557, 1, 36'600, Stricter::Larger},
     {Setting::BadgeSignIn, "badge_sign_in", 0, 0, 1, Stricter::Smaller},
     {Setting::PinSignIn, "pin_sign_in", 0, 0, 1, Stricter::Smaller},
+    {Setting::SignInNames, "sign_in_names", 0, 0, 2, Stricter::Smaller},
     {Setting::OpenFromMin, "open_from_min", 0, 0, 1439, Stricter::Free},
     {Setting::OpenUntilMin, "open_until_min", 1440, 1, 1440, Stricter::Free},
     {Setting::OpenWeekdays, "open_weekdays", 127, 1, 127, Stricter::Free},

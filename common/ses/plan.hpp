@@ -58,6 +58,8 @@ enum class Setting : std::uint16_t {
   OpenFromMin = 110,    ///< opening hours: minute of the day, default 0
   OpenUntilMin = 111,   ///< minute of the day, later than OpenFromMin, default 1440
   OpenWeekdays = 112,   ///< bit 0 Monday ... bit 6 Sunday; default 127, every day
+  SignInNames = 113,    ///< 5.2, who has an account is shown at a named terminal before anybody is signed in:
+                        ///< 0, the default: no; 1: first names; 2: names
 };
 
 /// Which way a setting can be stricter than the plan asks (domain-rules section 5: the house may only be

@@ -79,6 +79,19 @@ Result<std::vector<BoxStock>> dock_box_stock(Db& db, RegisterId id) {
   }
 }
 
+Result<std::vector<std::pair<ses::Family, std::string>>> closed_boxes(Db& db, RegisterId id,
+                                                                      std::size_t max_count) {
+  SEALKEEP_LET(select, db.prepare("SELECT family, label FROM box WHERE register = ? AND opened = 0 "
+                                  "ORDER BY family, label LIMIT ?"));
+  SEALKEEP_LET(rows, select.query(id, max_count));
+  std::vector<std::pair<ses::Family, std::string>> out;
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return out;
+    out.emplace_back(static_cast<ses::Family>(rows.int64(0)), std::string(rows.text(1)));
+  }
+}
+
 Result<std::vector<SealHit>> find_seals(Db& db, std::string_view text, std::size_t max_count) {
   SEALKEEP_ASSERT(!text.empty());
   SEALKEEP_LET(select,

@@ -20,6 +20,10 @@ struct BoxStock {
 };
 [[nodiscard]] Result<std::vector<BoxStock>> dock_box_stock(Db& db, RegisterId id);
 
+/// Closed boxes, by family and label.
+[[nodiscard]] Result<std::vector<std::pair<ses::Family, std::string>>> closed_boxes(Db& db, RegisterId id,
+                                                                                    std::size_t max_count);
+
 /// A number as a register knows it.
 struct SealHit {
   RegisterId register_id = 0;

@@ -23,6 +23,7 @@ enum class AlertRule : std::uint16_t {
   DoneLate = 116,         ///< a digest: duties that opened and were done late before the hub heard of them
   ErasureRefused = 117,   ///< a site must still show what head office ordered to be erased
   ChannelDown = 118,      ///< notices do not get through on a channel, or one was given up
+  SignInUnusual = 119,    ///< clause 5.1: what a site's terminals noted about sign-ins within a week
 };
 
 struct Alert {

@@ -105,6 +105,10 @@ Result<> Oversight::watch(RegisterId id) {
         if (alert.raised_ms > site.late.raised_ms)
           site.late = {alert.id, alert.subject, alert.since_ms, alert.raised_ms, {}};
         break;
+      case AlertRule::SignInUnusual:
+        if (site.security_noted_ms == 0 || alert.raised_ms < site.security_noted_ms)
+          site.security_noted_ms = alert.raised_ms;
+        break;
       case AlertRule::LedgerImbalance:
         if (alert.subject.starts_with("ledger:"))
           site.imbalanced.insert(static_cast<std::uint8_t>(alert.subject.back() - '0'));
@@ -208,6 +212,8 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
       SEALKEEP_TRY(note_erasure(id, *answer, at));
     if (const auto* started = std::get_if<ses::EpochStarted>(&entry.event))
       SEALKEEP_TRY(erase_again(id, *started));
+    if (const auto* noted = std::get_if<ses::SecurityNoted>(&entry.event))
+      SEALKEEP_TRY(note_security(id, site, *noted, entry.header.recorded_ms, at));
     for (std::size_t n = 0; n < entry.details.size(); ++n) SEALKEEP_TRY(want(entry, at, n));
     return {};
   };
@@ -276,7 +282,8 @@ Result<> Oversight::tick() {
     const Site* known = sites_->find(id);
     const std::int64_t since = std::max(known->heard_ms, known->approved_ms);
     silence = silence || site.silent || now.unix_ms - since >= kDayMs ||
-              (site.late.raised_ms != 0 && now.unix_ms - site.late.raised_ms >= 7 * kDayMs);
+              (site.late.raised_ms != 0 && now.unix_ms - site.late.raised_ms >= 7 * kDayMs) ||
+              (site.security_noted_ms != 0 && now.unix_ms - site.security_noted_ms >= 7 * kDayMs);
   }
   if ((changed_.empty() && !silence) || waits_for_room()) return {};
   SEALKEEP_TRY(project([&]() -> Result<> {
@@ -289,6 +296,7 @@ Result<> Oversight::tick() {
       for (auto& [id, site] : watched_) {
         SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
         SEALKEEP_TRY(close_old_digest(site, now.unix_ms));
+        SEALKEEP_TRY(close_old_security_notes(id, site, now.unix_ms));
       }
     return {};
   }));

@@ -87,6 +87,7 @@ class Oversight {
     std::array<std::int64_t, 4> never_received_of{};  ///< by family
     std::set<std::uint8_t> imbalanced;                ///< families of which the alert is open
     LateDigest late;
+    std::int64_t security_noted_ms = 0;  ///< when the oldest open alert of that kind was raised; 0: none
   };
   void enqueue(RegisterId site);
   [[nodiscard]] Result<std::uint64_t> fold_site(RegisterId id, Watched& site, std::uint64_t max_entries);
@@ -108,6 +109,9 @@ class Oversight {
   /// `late`: duties that were found late and have no alert.
   [[nodiscard]] Result<> digest_late(RegisterId id, Watched& site, const std::vector<ses::LateDuty>& late);
   [[nodiscard]] Result<> close_old_digest(Watched& site, std::int64_t now_ms);
+  [[nodiscard]] Result<> note_security(RegisterId id, Watched& site, const ses::SecurityNoted& noted,
+                                       std::int64_t recorded_ms, ses::Ref at);
+  [[nodiscard]] Result<> close_old_security_notes(RegisterId id, Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<> follow_transfer(RegisterId id, const ses::DutyKey& key, const ses::DutyRow& duty);
   [[nodiscard]] Result<> follow_transfers(RegisterId id);
   void forget_transfer(const TransferKey& key);

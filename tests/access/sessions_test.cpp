@@ -192,6 +192,59 @@ TEST_CASE("a change of role, password, badge or PIN, a lock, a reset and a leavi
   CHECK(desk.code_of_sign_in("Mere", password) == "access.wrong");
 }
 
+TEST_CASE("whoever holds something open for a session is told when it ends, whatever ends it") {
+  Desk desk;
+  std::vector<SessionId> ended;
+  desk.access().on_session_end([&](SessionId id) { ended.push_back(id); });
+  desk.person("Mere", 3);
+  const auto signed_in = [&](TerminalNo terminal = 0) {
+    ended.clear();
+    return must(desk.sign_in("Mere", kGood, terminal).signed_in);
+  };
+  const auto only = [&](const SignedIn& one) { return ended == std::vector<SessionId>{one.session.id}; };
+  must(desk.access().end_all("Mere", desk.now));
+
+  auto one = signed_in();
+  must(desk.access().end(one.token.expose(), desk.now));
+  CHECK(only(one));
+  one = signed_in();
+  must(desk.access().set_role("Mere", 2, desk.now));
+  CHECK(only(one));
+  one = signed_in();
+  must(desk.access().lock("Mere", desk.now));
+  CHECK(only(one));
+  must(desk.access().unlock("Mere", desk.now));
+  const TerminalNo gate = desk.terminal("Gate");
+  one = signed_in(gate);
+  must(desk.access().remove_terminal(gate, desk.now));
+  CHECK(only(one));
+  one = signed_in();
+  Attempt again = Desk::attempt("Mere", kGood);
+  again.replaces.emplace(one.token.expose());
+  const auto next = must(desk.sign_in(std::move(again)).signed_in);
+  CHECK(only(one));
+  ended.clear();
+  must(desk.access().remove("Mere", desk.now));
+  CHECK(only(next));
+}
+
+TEST_CASE("sessions that are over end by themselves when their owner looks, each with its line") {
+  Desk desk;
+  std::vector<SessionId> ended;
+  desk.access().on_session_end([&](SessionId id) { ended.push_back(id); });
+  desk.person("Mere");
+  must(desk.access().end_all("Mere", desk.now));
+  const auto one = must(desk.sign_in("Mere", kGood).signed_in);
+  desk.pass_ms(10 * 60'000);
+  const auto two = must(desk.sign_in("Mere", kGood).signed_in);
+  ended.clear();
+  desk.pass_ms(25 * 60'000);
+  must(desk.access().end_expired(desk.now));
+  CHECK(ended == std::vector<SessionId>{one.session.id});
+  CHECK(log_names(desk).front() == "expired");
+  CHECK(session_code(desk, two.token) == "success");
+}
+
 TEST_CASE("one more session than an account may have ends the one that was used longest ago") {
   Desk desk;
   desk.person("Mere");

@@ -60,6 +60,7 @@ class AgentBench {
   [[nodiscard]] agent::AgentParts parts() {
     agent::AgentParts parts{folder_.path(), {}, vfs_, clock, random, log};
     parts.free_bytes = [this] { return free_bytes; };
+    parts.terminal_listen = tablets;
     return parts;
   }
   agent::Agent& open() {
@@ -112,6 +113,7 @@ class AgentBench {
   SeededRandom random{7};
   NullLogger log;
   std::uint64_t free_bytes = 1'000'000'000;
+  std::vector<std::string> tablets{};  ///< terminal.listen
 
  private:
   AgentFolder folder_;

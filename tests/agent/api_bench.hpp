@@ -15,6 +15,11 @@ class Browser {
     int status = 0;
     cli::Value body;
     std::string text;
+    http::Pairs headers{};
+    std::vector<std::string> topics{};
+    [[nodiscard]] std::string header(std::string_view name) const {
+      return std::string(http::find(headers, name).value_or(""));
+    }
     [[nodiscard]] std::string code() const { return member("code"); }
     [[nodiscard]] std::string member(std::string_view name) const {
       const cli::Value* value = body.find(name);
@@ -80,7 +85,7 @@ class Browser {
       const std::string held = value.substr(equals + 1, value.find(';') - equals - 1);
       if (!held.empty()) cookies_.emplace_back(cookie, held);
     }
-    Answer out{response.status, {}, std::string(response.content())};
+    Answer out{response.status, {}, std::string(response.content()), response.headers, response.topics};
     if (auto read = api::read_json(out.text)) out.body = std::move(*read);
     return out;
   }

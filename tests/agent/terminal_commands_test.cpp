@@ -104,6 +104,35 @@ TEST_CASE("a box is known by its label") {
   CHECK(at.text(at.look("B7"), "flow") == "open_box");
 }
 
+TEST_CASE("the dock says what is in each closed box, until it is opened") {
+  Terminal at;
+  must(at.run({"seal", "receive", "NZ400001", "NZ400050", "--box", "B7"}));
+  const cli::Value dock = must(at.run({"dock"}));
+  const cli::Value& box = dock.find("boxes")->as_list()->at(0);
+  CHECK(at.text(box, "label") == "B7");
+  CHECK(at.text(box, "first") == "NZ400001");
+  CHECK(at.text(box, "last") == "NZ400050");
+  CHECK(*box.find("seals") == cli::Value(50));
+  CHECK(at.text(at.look("B7"), "last") == "NZ400050");
+  must(at.run({"seal", "open-box", "B7"}));
+  CHECK(must(at.run({"dock"})).find("boxes")->as_list()->empty());
+  CHECK(at.text(at.look("B7"), "flow") == "show");
+}
+
+TEST_CASE("the code of a load sheet begins a check, and that of a form begins entering from paper") {
+  Terminal at;
+  const cli::Value sheet = at.look("SEALKEEP-LOAD 1 MSCU1234566 NZ300006 NZ300007");
+  CHECK(at.text(sheet, "what") == "sheet");
+  CHECK(at.text(sheet, "unit") == "MSCU1234566");
+  CHECK(at.text(sheet, "flow") == "check");
+  CHECK(sheet.find("seals")->as_list()->size() == 2);
+  CHECK(at.text(at.look("P-000201"), "flow") == "paper");
+  for (const char* no_sheet : {"SEALKEEP-LOAD 1", "SEALKEEP-LOAD 1 ", "SEALKEEP-LOAD 2 MSCU1234566",
+                               "SEALKEEP-LOAD 1 MSCU1234566  NZ300006", "SEALKEEP-LOAD 1 mscu1234566",
+                               "SEALKEEP-LOAD 1 MSCU1234566 nz300006"})
+    CHECK(at.text(at.look(no_sheet), "what") != "sheet");
+}
+
 TEST_CASE("search finds by the beginning of a number, with or without the maker's letters") {
   Terminal at;
   must(at.run({"seal", "receive", "KX300001", "KX300002", "--place", "Safe"}));

@@ -192,3 +192,26 @@ TEST_CASE("an agent of before accounts gets their tables when it is opened, and 
   bench.open();
   CHECK(must(bench.agent().access().account("mere")).person == "Mere");
 }
+
+TEST_CASE_METHOD(Office, "whose last day has passed is locked by the agent itself, on record and for good") {
+  must(run({"person", "add", "Nora", "--until", "2026-01-02"}));
+  const std::string code = member(must(run({"user", "add", "Nora", "--role", "packer"})), "one_time_code");
+  const auto in = must(sign_in("Nora", code, kPassword).signed_in);
+  must(run({"user", "add", "Mere", "--role", "packer"}));
+  bench.clock.pass(47 * 3'600'000);  // her last day is not over
+  must(bench.agent().tick());
+  CHECK_FALSE(must(access().account("Nora")).locked);
+  const std::uint64_t before = size();
+  bench.clock.pass(3'600'000);
+  must(bench.agent().tick());
+  CHECK(must(access().account("Nora")).locked);
+  CHECK_FALSE(must(access().account("Mere")).locked);
+  CHECK(code_of(access().session(in.token.expose(), {}, bench.clock.now())) == "access.no_session");
+  const auto told = entries(before);
+  REQUIRE(count_of<ses::SecurityNoted>(told) == 1);
+  CHECK(holds(said({"user", "log"}), "locked"));
+  CHECK(code_of(run({"user", "unlock", "Nora"})) == "access.person_ended");
+  bench.clock.pass(120'000);
+  must(bench.agent().tick());
+  CHECK(count_of<ses::SecurityNoted>(entries(before)) == 1);
+}

@@ -287,3 +287,32 @@ TEST_CASE("a week with too many own checks is on the list") {
   CHECK(site.of(11).reason ==
         "Checks of this week: too many checks of this week were made by the person who applied the seal");
 }
+
+TEST_CASE("unusual sign-ins are one alert a week for each matter, and gone a week later") {
+  constexpr auto kRule = static_cast<std::uint16_t>(AlertRule::SignInUnusual);
+  HeardSite site;
+  site.tell(ses::SecurityNoted{ses::SecurityMatter::FailedSignIns, 3, 5});
+  CHECK(site.of(kRule).severity == ses::Severity::Warn);
+  CHECK(site.of(kRule).clause == "5.1");
+  CHECK(site.of(kRule).reason.find("at terminal 3 of akl-01") != std::string::npos);
+  site.tell(ses::SecurityNoted{ses::SecurityMatter::FailedSignIns, 3, 10});
+  site.tell(ses::SecurityNoted{ses::SecurityMatter::OffHours, 3, 1});
+  const auto count = [&] {
+    std::size_t open = 0;
+    for (const Alert& alert : site.world.alerts()) open += alert.rule == kRule ? 1U : 0U;
+    return open;
+  };
+  CHECK(count() == 2);
+  site.pass(6 * kDay);
+  CHECK(count() == 2);
+  site.pass(2 * kDay);
+  CHECK(count() == 0);
+}
+
+TEST_CASE("sign-ins of a site that was not heard for weeks are not news") {
+  HeardSite site;
+  site.site.record(ses::SecurityNoted{ses::SecurityMatter::Locked, 0, 1});
+  site.world.clock.pass(8 * kDay);
+  site.hear();
+  CHECK(site.silent(static_cast<std::uint16_t>(AlertRule::SignInUnusual)));
+}
