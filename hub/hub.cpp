@@ -16,7 +16,8 @@ OpenOptions options_of(const HubParts& parts, bool create) {
   options.application_id = kHubApplication;
   options.migrations = {
       {{LogStore::schema(), RegisterRows::schema(), Alerts::schema(), SiteBook::schema(), sql::hub_schema}},
-      {{LifeRows::schema(), Outbox::schema()}}};
+      {{LifeRows::schema(), Outbox::schema()}},
+      {{Chronicle::schema(), Chronicle::indexes()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
   options.vfs = parts.vfs;
@@ -116,11 +117,12 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(logs, LogStore::open(*place));
   SEALKEEP_LET(details, DetailStore::open(*place));
   SEALKEEP_LET(rows, RegisterRows::open(*place));
+  SEALKEEP_LET(chronicle, Chronicle::open(*place));
   SEALKEEP_LET(alerts, Alerts::open(*place));
   SEALKEEP_LET(sites, SiteBook::open(*place));
   SEALKEEP_LET(high_water, HighWater::open(parts.folder));
   auto hub = std::make_unique<OpenHub>(parts, std::move(place), std::move(logs), std::move(details),
-                                       std::move(rows), std::move(alerts), std::move(sites), std::move(keys),
+                                       std::move(rows), std::move(chronicle), std::move(alerts), std::move(sites), std::move(keys),
                                        std::move(*state), std::move(roles), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));

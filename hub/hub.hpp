@@ -17,6 +17,8 @@
 namespace sealkeep::hub {
 
 class AlertDesk;
+class ComplianceBook;
+class Chronicle;
 
 /// What a hub stands on. Everything outlives the hub.
 struct HubParts {
@@ -161,6 +163,8 @@ class Hub {
   [[nodiscard]] virtual LogStore& logs() = 0;
   [[nodiscard]] virtual DetailStore& details() = 0;
   [[nodiscard]] virtual RegisterRows& rows() = 0;
+  [[nodiscard]] virtual ComplianceBook& compliance() = 0;
+  [[nodiscard]] virtual Chronicle& chronicle() = 0;
   [[nodiscard]] virtual const HubParts& parts() = 0;
   /// The logs that a site's register is folded from.
   [[nodiscard]] virtual Result<RegisterLogs> register_logs(RegisterId site) = 0;

@@ -40,12 +40,14 @@ tl::unexpected<Error> held_back(const Site& site) {
       "Try again when the site was connected; if its machine is lost, site add " + site.code + " --again");
 }
 
+constexpr std::int64_t kWarmEveryMs = 1'000;
+constexpr std::uint64_t kWarmedAtOnce = 20'000;  // entries: some 10 ms
 constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 
 }  // namespace
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
-                 RegisterRows rows, Alerts alerts, SiteBook sites, HubKeys keys, State state,
+                 RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
                  sync::RolesBundle roles, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
@@ -53,6 +55,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       logs_(std::move(logs)),
       details_(std::move(details)),
       rows_(std::move(rows)),
+      chronicle_(std::move(chronicle)),
       alerts_(std::move(alerts)),
       sites_(std::move(sites)),
       keys_(std::move(keys)),
@@ -60,7 +63,9 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       roles_(std::move(roles)),
       high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
-      oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, alerts_, sites_),
+      oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_, alerts_,
+                 sites_),
+      compliance_(logs_, rows_, sites_),
       intake_(state_.settings.name, parts.clock, parts.random, parts.log, *db_, logs_, details_, sites_,
               {keys_.mirror, keys_.message, keys_.directive, keys_.envelope}, hooks()) {}
 
@@ -310,7 +315,13 @@ Result<> OpenHub::tick() {
 }
 
 Result<> OpenHub::idle() {
-  return wal_.idle(parts_.clock.now().mono_ms);
+  const Now now = parts_.clock.now();
+  if (now.mono_ms - warmed_mono_ms_ >= kWarmEveryMs) {
+    warmed_mono_ms_ = now.mono_ms;
+    SEALKEEP_LET(read, compliance_.warm(now.unix_ms, kWarmedAtOnce));
+    static_cast<void>(read);
+  }
+  return wal_.idle(now.mono_ms);
 }
 
 Result<RegisterLogs> OpenHub::register_logs(RegisterId id) {

@@ -7,6 +7,7 @@
 #include "hub/hub_keys.hpp"
 #include "hub/intake/intake.hpp"
 #include "hub/journal.hpp"
+#include "hub/oversight/compliance_book.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub {
@@ -21,7 +22,7 @@ class OpenHub final : public Hub {
     LogId journal = 0;
   };
   OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
-          RegisterRows rows, Alerts alerts, SiteBook sites, HubKeys keys, State state,
+          RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
           sync::RolesBundle roles, HighWater high_water);
   OpenHub(const OpenHub&) = delete;
   OpenHub& operator=(const OpenHub&) = delete;
@@ -54,6 +55,8 @@ class OpenHub final : public Hub {
   [[nodiscard]] LogStore& logs() override { return logs_; }
   [[nodiscard]] DetailStore& details() override { return details_; }
   [[nodiscard]] RegisterRows& rows() override { return rows_; }
+  [[nodiscard]] ComplianceBook& compliance() override { return compliance_; }
+  [[nodiscard]] Chronicle& chronicle() override { return chronicle_; }
   [[nodiscard]] const HubParts& parts() override { return parts_; }
   [[nodiscard]] Result<RegisterLogs> register_logs(RegisterId site) override;
 
@@ -90,6 +93,7 @@ class OpenHub final : public Hub {
   LogStore logs_;
   DetailStore details_;
   RegisterRows rows_;
+  Chronicle chronicle_;
   Alerts alerts_;
   SiteBook sites_;
   HubKeys keys_;
@@ -100,6 +104,8 @@ class OpenHub final : public Hub {
   bool signed_more_ = false;   // directives than the file high-water says
   Journal journal_;
   Oversight oversight_;
+  ComplianceBook compliance_;
+  std::int64_t warmed_mono_ms_ = 0;
   Intake intake_;
   std::optional<AlertDesk> desk_;  // from start() on
 };

@@ -185,9 +185,11 @@ Value for_people(const Value& value, const std::vector<std::string>& for_program
 
 std::string render(const Value& value, const Style& style) {
   if (style.json) return to_json(value, style.terminal) + '\n';
-  if (const std::string* text = value.as_text()) return lines_of(*text);
+  const Value* words = value.find(kInWords);
+  const Value& shown = words == nullptr ? value : *words;
+  if (const std::string* text = shown.as_text()) return lines_of(*text);
   std::string out;
-  print(out, value, style);
+  print(out, shown, style);
   return out;
 }
 

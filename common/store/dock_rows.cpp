@@ -33,22 +33,6 @@ Result<> seals_between(Statement& select, std::string_view text, std::size_t max
   return {};
 }
 
-// The makers' prefixes that begin numbers of the main family, by jumping from one to the next in the index.
-Result<std::vector<std::string>> prefixes(Db& db) {
-  SEALKEEP_LET(select,
-               db.prepare("SELECT number FROM seal WHERE family = 1 AND number > ? ORDER BY number LIMIT 1"));
-  std::vector<std::string> out;
-  std::string after;
-  while (out.size() < kPrefixesTried) {
-    SEALKEEP_LET(rows, select.query(after));
-    SEALKEEP_LET(there, rows.next());
-    if (!there) break;
-    out.push_back(letters_of(rows.text(0)));
-    after = out.back() + ':';  // past its digits
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<std::vector<ses::UnitId>> units_on_dock(Db& db, RegisterId id, std::size_t max_count) {
@@ -92,6 +76,22 @@ Result<std::vector<std::pair<ses::Family, std::string>>> closed_boxes(Db& db, Re
   }
 }
 
+// By jumping from one to the next in the index.
+Result<std::vector<std::string>> makers_prefixes(Db& db) {
+  SEALKEEP_LET(select,
+               db.prepare("SELECT number FROM seal WHERE family = 1 AND number > ? ORDER BY number LIMIT 1"));
+  std::vector<std::string> out;
+  std::string after;
+  while (out.size() < kPrefixesTried) {
+    SEALKEEP_LET(rows, select.query(after));
+    SEALKEEP_LET(there, rows.next());
+    if (!there) break;
+    out.push_back(letters_of(rows.text(0)));
+    after = out.back() + ':';  // past its digits
+  }
+  return out;
+}
+
 Result<std::vector<SealHit>> find_seals(Db& db, std::string_view text, std::size_t max_count) {
   SEALKEEP_ASSERT(!text.empty());
   SEALKEEP_LET(select,
@@ -100,7 +100,7 @@ Result<std::vector<SealHit>> find_seals(Db& db, std::string_view text, std::size
   std::vector<SealHit> out;
   SEALKEEP_TRY(seals_between(select, text, max_count, out));
   if (!ses::is_digit(text.front())) return out;
-  SEALKEEP_LET(makers, prefixes(db));
+  SEALKEEP_LET(makers, makers_prefixes(db));
   for (const std::string& prefix : makers)
     if (!prefix.empty()) SEALKEEP_TRY(seals_between(select, prefix + std::string(text), max_count, out));
   return out;

@@ -771,10 +771,15 @@ std::string row_text(const Rows& row, const std::vector<Column>& columns) {
 }  // namespace
 
 Result<std::vector<std::string>> RegisterRows::differences(RegisterId id, Db& other) {
+  return row_differences(*db_, other, kTables, id);
+}
+
+Result<std::vector<std::string>> row_differences(Db& stored, Db& rebuilt, std::span<const char* const> tables,
+                                                 RegisterId id) {
   std::vector<std::string> found;
-  for (const char* table : kTables) {
+  for (const char* table : tables) {
     SEALKEEP_LET(columns_statement,
-                 db_->prepare(fmt::format("SELECT name, type FROM pragma_table_info('{}')", table)));
+                 stored.prepare(fmt::format("SELECT name, type FROM pragma_table_info('{}')", table)));
     SEALKEEP_LET(columns, all<Column>(columns_statement.query(), [](const Rows& r) -> Result<Column> {
                    return Column{std::string(r.text(0)), r.text(1) == "INTEGER"};
                  }));
@@ -784,8 +789,8 @@ Result<std::vector<std::string>> RegisterRows::differences(RegisterId id, Db& ot
     // Every column in key order: equal registers give equal streams.
     const std::string query =
         fmt::format("SELECT {0} FROM {1} WHERE register = ? ORDER BY {0}", names, table);
-    SEALKEEP_LET(mine_statement, db_->prepare(query));
-    SEALKEEP_LET(theirs_statement, other.prepare(query));
+    SEALKEEP_LET(mine_statement, stored.prepare(query));
+    SEALKEEP_LET(theirs_statement, rebuilt.prepare(query));
     SEALKEEP_LET(mine, mine_statement.query(id));
     SEALKEEP_LET(theirs, theirs_statement.query(id));
     while (true) {

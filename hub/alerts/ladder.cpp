@@ -33,6 +33,8 @@ constexpr HubRule kHubRules[] = {
      "Wait until the day that is named"},
     {AlertRule::ChannelDown, "channel_down", "Notices do not get through",
      "Repair the channel; try `notice test`; then send or drop what is in `notice list --state dead`"},
+    {AlertRule::SignInUnusual, "sign_in_unusual", "Sign-ins at a site that are not as usual",
+     "Ask the site who it was; lock the account if nobody knows"},
 };
 
 const HubRule* hub_rule(std::uint16_t rule) {

@@ -6,6 +6,7 @@
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/commands/views.hpp"
 
 namespace sealkeep::hub {
 
@@ -93,7 +94,6 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "status") return status(hub);
   if (name == "site add") return site_add(hub, command);
   if (name == "site ask") return site_ask(hub, command);
-  if (name == "site list") return site_list(hub);
   if (name == "site approve") return site_approve(hub, command);
   if (name == "site revoke") return site_revoke(hub, command);
   if (name == "approve customs") return approve_customs(hub, command);
@@ -117,6 +117,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (name == "export evidence") return export_evidence(hub, command, progress);
   if (auto done = alert_command(hub, command)) return *std::move(done);
   if (auto written = write_files(hub, command)) return *std::move(written);
+  if (auto answered = answer_view(hub, command, progress)) return *std::move(answered);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "The hub has no command \"" + printable(name) + "\"", {},
               "sealkeep-hub --help lists the commands");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "common/crypto/encoding.hpp"
@@ -10,6 +11,7 @@
 #include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
 #include "hub/journal.hpp"
+#include "hub/oversight/compliance_book.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDayDigits = 10;   // "2026-01-31"
 constexpr std::size_t kSitesAcross = 6;  // as columns of a table; more are counted
+constexpr std::size_t kSitesInMatrix = 200;
 constexpr std::size_t kDutiesNamed = 20;
 
 struct SiteCells {
@@ -80,11 +83,53 @@ Value matrix(const std::vector<SiteCells>& sites) {
   return list;
 }
 
+/// Clause by site for a page: a list of clauses, of sites, and a row of cells for each clause.
+Value cells_of(const std::vector<SiteCells>& sites) {
+  Value clauses = Value::list(), codes = Value::list(), rows = Value::list();
+  for (const SiteCells& site : sites) codes.add(site.site.code);
+  for (std::size_t i = 0; i < ses::clauses().size(); ++i) {
+    clauses.add(Value::object({{"clause", ses::clauses()[i].id}, {"what", ses::clauses()[i].title}}));
+    Value row = Value::list();
+    for (const SiteCells& site : sites) {
+      const ses::Cell& cell = site.cells[i];
+      row.add(Value::object({{"basis", cell.relevant() ? ses::basis_name(cell.basis) : "not_relevant"},
+                             {"applies", cell.relevant()},
+                             {"entries", cell.entries},
+                             {"overdue", cell.overdue}}));
+    }
+    rows.add(std::move(row));
+  }
+  return Value::object(
+      {{"clauses", std::move(clauses)}, {"sites", std::move(codes)}, {"cells", std::move(rows)}});
+}
+
 std::string who_words(const ses::Entry& entry, const std::map<ses::PersonNo, std::string>& names) {
   const auto name = names.find(entry.header.person_no);
   return name != names.end()           ? name->second
          : entry.header.person_no == 0 ? std::string("nobody named")
                                        : fmt::format("person {}", entry.header.person_no);
+}
+
+// Of the last 365 days the answer is kept; of another period the logs are read.
+Result<std::vector<ses::Cell>> cells_at(Hub& hub, const SiteInfo& site, const RegisterLogs& logs,
+                                        const std::optional<Period>& period,
+                                        const std::function<void(std::uint64_t, std::uint64_t)>& told) {
+  if (period)
+    return compliance_of(hub.logs(), hub.rows(), logs, {period->from_ms, period->until_ms, site.watermark_ms},
+                         told);
+  SEALKEEP_LET(kept, hub.compliance().of(site.id, hub.parts().clock.now().unix_ms));
+  return kept->scan.cells(hub.rows(), site.id, site.watermark_ms);
+}
+
+// By code, as many as one answer can hold.
+Result<std::vector<SiteInfo>> page_of(const Command& command, std::vector<SiteInfo> sites, std::string& next) {
+  std::sort(sites.begin(), sites.end(), [](const SiteInfo& a, const SiteInfo& b) { return a.code < b.code; });
+  const std::string after = command.one("cursor").value_or("");
+  std::erase_if(sites, [&](const SiteInfo& site) { return site.code <= after; });
+  if (sites.size() <= kSitesInMatrix) return sites;
+  sites.resize(kSitesInMatrix);
+  next = sites.back().code;
+  return sites;
 }
 
 Result<Value> evidence_value(Hub& hub, const SiteCells& at, const ses::Cell& cell) {
@@ -219,20 +264,32 @@ Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& pro
       return bad_input("clause.unknown", fmt::format("The standard has no clause {}", printable(*id)), {},
                        "docs/standards.md lists the clauses, 1.1 to 7.1");
   }
+  std::string next;
   SEALKEEP_LET(period, period_of(hub, command));
-  SEALKEEP_LET(asked, addressed(hub, command));
+  const bool whole_log = command.one("from") || command.one("to");
+  const CompliancePeriod kept = ComplianceBook::period(hub.parts().clock.now().unix_ms);
+  if (!whole_log) period = {kept.from_ms, kept.until_ms};
+  SEALKEEP_LET(addressees, addressed(hub, command));
+  SEALKEEP_LET(asked, page_of(command, addressees, next));
   std::vector<SiteCells> sites;
   for (SiteInfo& site : asked) {
     SEALKEEP_LET(logs, hub.register_logs(site.id));
     const auto told = [&](std::uint64_t done, std::uint64_t total) {
       progress({done, total, "records of " + site.code + " read"});
     };
-    SEALKEEP_LET(cells, compliance_of(hub.logs(), hub.rows(), logs,
-                                      {period.from_ms, period.until_ms, site.watermark_ms}, told));
+    SEALKEEP_LET(cells, cells_at(hub, site, logs, whole_log ? std::optional(period) : std::nullopt, told));
     sites.push_back({std::move(site), std::move(logs), std::move(cells)});
   }
   std::vector<std::vector<ses::Cell>> all;
   for (const SiteCells& site : sites) all.push_back(site.cells);
+  // The summary is of all sites, whichever are on this page.
+  if (!whole_log && all.size() < addressees.size()) {
+    all.clear();
+    for (const SiteInfo& site : addressees) {
+      SEALKEEP_LET(one, hub.compliance().of(site.id, hub.parts().clock.now().unix_ms));
+      all.push_back(one->cells);
+    }
+  }
   Value value = Value::object({{"summary", ses::summary_words(ses::summary(all))},
                                {"from", when(period.from_ms)},
                                {"until", when(period.until_ms)}});
@@ -247,7 +304,14 @@ Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& pro
     heard.add(
         Value::object({{"site", site.site.code}, {"heard_everything_up_to", when(site.site.watermark_ms)}}));
   value.set("as_far_as_heard", std::move(heard));
-  value.set("next", "compliance --clause ID names the records behind a clause.");
+  value.set("hint", "compliance --clause ID names the records behind a clause.");
+  if (!next.empty()) value.set("next", next);
+  if (command.caller) {
+    value.set("matrix", cells_of(sites));
+    return value;
+  }
+  Value words = value;
+  value.set("matrix", cells_of(sites)).set("in_words", std::move(words));
   return value;
 }
 

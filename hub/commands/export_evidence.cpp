@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "common/crypto/encoding.hpp"
-#include "common/evidence/collect/collect.hpp"
 #include "hub/commands/names.hpp"
 
 namespace sealkeep::hub::commands {
@@ -27,6 +26,8 @@ Result<> read_period(Hub& hub, const Command& command, evidence::Cover& cover) {
   return bad_input("cli.value", "The period ends before it begins", {}, "Give --from before --to");
 }
 
+}  // namespace
+
 Result<evidence::Cover> cover_of(Hub& hub, const Command& command) {
   evidence::Cover cover;
   cover.made_by = "sealkeep-hub " SEALKEEP_VERSION;
@@ -48,19 +49,6 @@ Result<evidence::Cover> cover_of(Hub& hub, const Command& command) {
   cover.root = PublicKey{root};
   cover.roles = to_bytes(rows.blob(1));
   return cover;
-}
-
-// "akl-01=12345A", or "12345A" where one site is asked for.
-Result<std::string> customs_code(const Command& command, const std::string& site, bool only) {
-  for (const std::string& text : command.all("customs-code")) {
-    const std::size_t equals = text.find('=');
-    if (text.size() > kTextBytes || (equals == std::string::npos && !only))
-      return bad_input("cli.value", "--customs-code does not say of which site: " + printable(text), {},
-                       "Write SITE=CODE, as akl-01=12345A");
-    if (equals == std::string::npos) return text;
-    if (text.substr(0, equals) == site) return text.substr(equals + 1);
-  }
-  return std::string();
 }
 
 Result<evidence::SiteToPack> site_to_pack(Hub& hub, const SiteInfo& site, const RegisterLogs& logs) {
@@ -88,6 +76,21 @@ Result<evidence::SiteToPack> site_to_pack(Hub& hub, const SiteInfo& site, const 
     out.logs.push_back({log, evidence::PackRole::Directives, site_mirrors});
   for (const auto& log : logs.site) out.logs.push_back({log, evidence::PackRole::Site, hub_mirrors});
   return out;
+}
+
+namespace {
+
+// "akl-01=12345A", or "12345A" where one site is asked for.
+Result<std::string> customs_code(const Command& command, const std::string& site, bool only) {
+  for (const std::string& text : command.all("customs-code")) {
+    const std::size_t equals = text.find('=');
+    if (text.size() > kTextBytes || (equals == std::string::npos && !only))
+      return bad_input("cli.value", "--customs-code does not say of which site: " + printable(text), {},
+                       "Write SITE=CODE, as akl-01=12345A");
+    if (equals == std::string::npos) return text;
+    if (text.substr(0, equals) == site) return text.substr(equals + 1);
+  }
+  return std::string();
 }
 
 Result<std::vector<SiteInfo>> asked_sites(Hub& hub, const Command& command) {

@@ -3,56 +3,42 @@
 
 #include <fmt/format.h>
 
-#include "common/ses/restated.hpp"
+#include "hub/commands/entries.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::size_t kTextBytes = 300;
 
+// By number, the name that was given last, as far as its bytes are here. `kind` as in the table `named`.
+Result<std::map<std::uint32_t, std::string>> names_of(Hub& hub, const RegisterLogs& logs, int kind) {
+  std::map<std::uint32_t, std::string> names;
+  SEALKEEP_LET(naming, hub.db().prepare("SELECT no, epoch, idx FROM named WHERE register = ? AND kind = ? "
+                                        "ORDER BY no, epoch, idx"));
+  SEALKEEP_LET(rows, naming.query(logs.register_id, kind));
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return names;
+    const LogId log = log_of(logs, static_cast<std::uint32_t>(rows.int64(1)));
+    if (log == 0) continue;
+    SEALKEEP_LET(detail, hub.details().get(log, rows.uint64(2), 0));
+    if (detail && detail->state == DetailState::Held && detail->ref.kind == ses::DetailKind::Name)
+      names[static_cast<std::uint32_t>(rows.int64(0))] = printable(as_text(detail->bytes));
+  }
+}
+
 }  // namespace
 
 Result<std::map<ses::PersonNo, std::string>> people_of(Hub& hub, const RegisterLogs& logs) {
-  std::map<ses::PersonNo, std::string> names;
-  SEALKEEP_LET(naming,
-               hub.db().prepare(
-                   "SELECT idx, bytes FROM detail WHERE log_id = ? AND kind = 1 AND n = 0 AND state = 2"));
-  for (const RegisterLogs::EpochLog& epoch : logs.site) {
-    SEALKEEP_LET(rows, naming.query(epoch.log));
-    while (true) {
-      SEALKEEP_LET(there, rows.next());
-      if (!there) break;
-      SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, rows.uint64(0)));
-      auto entry = ses::decode_entry(bytes);
-      if (!entry) continue;
-      const ses::Entry fact = ses::stated(std::move(*entry)).fact;
-      if (const auto* person = std::get_if<ses::PersonAdded>(&fact.event))
-        names[person->person_no] = printable(as_text(rows.blob(1)));
-    }
-  }
-  return names;
+  return names_of(hub, logs, 1);
 }
 
 Result<SiteNames> SiteNames::read(Hub& hub, const RegisterLogs& logs) {
   SiteNames out;
-  SEALKEEP_LET(people, people_of(hub, logs));
+  SEALKEEP_LET(people, names_of(hub, logs, 1));
+  SEALKEEP_LET(stores, names_of(hub, logs, 2));
   out.people_ = std::move(people);
-  SEALKEEP_LET(naming,
-               hub.db().prepare(
-                   "SELECT idx, bytes FROM detail WHERE log_id = ? AND kind = 1 AND n = 0 AND state = 2"));
-  for (const RegisterLogs::EpochLog& epoch : logs.site) {
-    SEALKEEP_LET(rows, naming.query(epoch.log));
-    while (true) {
-      SEALKEEP_LET(there, rows.next());
-      if (!there) break;
-      SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, rows.uint64(0)));
-      auto entry = ses::decode_entry(bytes);
-      if (!entry) continue;
-      const ses::Entry fact = ses::stated(std::move(*entry)).fact;
-      if (const auto* store = std::get_if<ses::StoreAdded>(&fact.event))
-        out.stores_[store->store_no] = printable(as_text(rows.blob(1)));
-    }
-  }
+  out.stores_ = std::move(stores);
   return out;
 }
 

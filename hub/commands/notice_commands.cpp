@@ -113,7 +113,7 @@ Result<Value> ladder_show(Hub& hub) {
   std::vector<std::uint16_t> rules;
   for (const ses::DutyRule& rule : ses::duty_rules())
     if (rule.no != 4) rules.push_back(rule.no);
-  for (std::uint16_t rule = 101; rule <= static_cast<std::uint16_t>(AlertRule::ChannelDown); ++rule)
+  for (std::uint16_t rule = 101; rule <= static_cast<std::uint16_t>(AlertRule::SignInUnusual); ++rule)
     if (rule_name(rule) != "unknown") rules.push_back(rule);
   for (const std::uint16_t rule : rules)
     for (const LadderStep& step : ladder_of(rule, ses::Severity::High, setup.ladder))

@@ -24,6 +24,9 @@ struct Period {
 /// --from and --to: a day given as --to is inside. The last 365 days up to now if nothing is said.
 [[nodiscard]] Result<Period> period_of(Hub& hub, const Command& command);
 
+/// Enrolment and connection of a site, as people read it.
+[[nodiscard]] Value site_value(const SiteInfo& site);
+
 /// The sites that a directive goes to: the one named with --site, or all that are approved.
 [[nodiscard]] Result<std::vector<SiteInfo>> addressed(Hub& hub, const Command& command);
 /// Issues the directives to them, and says what was issued where.
@@ -35,7 +38,6 @@ struct Period {
 
 [[nodiscard]] Result<Value> site_add(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> site_ask(Hub& hub, const Command& command);
-[[nodiscard]] Result<Value> site_list(Hub& hub);
 [[nodiscard]] Result<Value> site_approve(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> site_revoke(Hub& hub, const Command& command);
 

@@ -5,6 +5,7 @@
 
 #include "common/ses/explained.hpp"
 #include "common/ses/restated.hpp"
+#include "hub/commands/entries.hpp"
 #include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
 
@@ -17,16 +18,6 @@ Result<std::string> proof_words(Hub& hub, LogId log, std::uint64_t index) {
   if (!head) return std::string("not cosigned yet");
   return fmt::format("in the tree of {} records, cosigned {}", head->checkpoint.size,
                      when(static_cast<std::int64_t>(head->cosignature.time_s) * 1000));
-}
-
-Result<std::optional<ses::Entry>> entry_at(Hub& hub, const RegisterLogs& logs, ses::Ref at) {
-  for (const RegisterLogs::EpochLog& epoch : logs.site) {
-    if (epoch.epoch != at.epoch) continue;
-    SEALKEEP_LET(bytes, hub.logs().read_entry(epoch.log, at.index));
-    SEALKEEP_LET(leaf, ses::decode_entry(bytes));
-    return std::optional(ses::stated(std::move(leaf)).fact);
-  }
-  return std::optional<ses::Entry>();
 }
 
 // Over the histories of the seal and of what it is on: an entry of either may explain a mark of the other.
@@ -46,7 +37,7 @@ Result<ses::Explanations> explanations_of(Hub& hub, const RegisterLogs& logs, co
 
 Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Value& list) {
   SEALKEEP_LET(logs, hub.register_logs(seal.register_id));
-  SEALKEEP_LET(names, people_of(hub, logs));
+  SEALKEEP_LET(names, SiteNames::read(hub, logs));
   SEALKEEP_LET(explanations, explanations_of(hub, logs, seal));
   for (const ses::Ref& at : seal.row.history) {
     for (const RegisterLogs::EpochLog& epoch : logs.site) {
@@ -55,18 +46,18 @@ Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Valu
       SEALKEEP_LET(leaf, ses::decode_entry(bytes));
       const ses::Stated said = ses::stated(std::move(leaf));
       const ses::Entry& entry = said.fact;
-      const auto name = names.find(entry.header.person_no);
       const std::string irregular = ses::marks_words(entry, at, explanations);
       SEALKEEP_LET(proof, proof_words(hub, epoch.log, at.index));
       Value row = Value::object({{"site", site}, {"record", fmt::format("{}/{}", at.epoch, at.index)}});
       row.set("happened", iso_time(entry.header.happened_ms, entry.header.utc_offset_min));
       row.set("recorded", iso_time(entry.header.recorded_ms, entry.header.utc_offset_min));
       row.set("what", ses::kind_name(ses::kind_of(entry.event)));
-      row.set("by", name != names.end()           ? name->second
-                    : entry.header.person_no == 0 ? std::string("nobody named")
-                                                  : fmt::format("person {}", entry.header.person_no));
+      row.set("by", names.person_words(entry.header.person_no));
       row.set("irregular", irregular.empty() ? "no" : irregular);
       row.set("proof", proof);
+      row.set("kind", ses::kind_name(ses::kind_of(entry.event)));
+      row.set("words", ses::event_words(entry.event, names));
+      row.set("happened_ms", entry.header.happened_ms).set("recorded_ms", entry.header.recorded_ms);
       if (!said.places.empty()) {
         const ses::Ref& first = said.places.back();
         row.set("restated",
@@ -105,7 +96,13 @@ Result<Value> seal_show(Hub& hub, const Command& command) {
                                 {"received", when(at.row.received_ms)},
                                 {"applied", when(at.row.applied_ms)},
                                 {"accounted_for_once", at.row.balanced()},
-                                {"heard_everything_up_to", when(heard_ms)}}));
+                                {"heard_everything_up_to", when(heard_ms)},
+                                {"state_name", ses::state_name(at.row.state)},
+                                {"received_ms", at.row.received_ms},
+                                {"applied_ms", at.row.applied_ms},
+                                {"checked_ms", at.row.checked_ms},
+                                {"uplifted_ms", at.row.uplifted_ms},
+                                {"heard_up_to_ms", heard_ms}}));
     SEALKEEP_TRY(add_history(hub, at, code, history));
   }
   return Value::object(

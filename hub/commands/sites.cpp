@@ -8,7 +8,6 @@
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub::commands {
-namespace {
 
 Value site_value(const SiteInfo& site) {
   Value value = Value::object({{"code", site.code}, {"state", site_state_name(site.state)}});
@@ -34,6 +33,8 @@ Value site_value(const SiteInfo& site) {
   if (!site.software.empty()) value.set("software", site.software);
   return value;
 }
+
+namespace {
 
 // An invitation is a secret until it is used, so the file is for its owner alone and is never written over.
 Result<> write_private(const std::string& path, std::string_view text) {
@@ -99,14 +100,6 @@ Result<Value> site_ask(Hub& hub, const Command& command) {
   return Value::object(
       {{"taken", true},
        {"next", "Compare the fingerprint in `site list` with the person at the site, then `site approve`."}});
-}
-
-Result<Value> site_list(Hub& hub) {
-  SEALKEEP_LET(sites, hub.sites());
-  if (sites.empty()) return Value("No sites yet. `sealkeep-hub site add CODE` invites the first one.");
-  Value list = Value::list();
-  for (const SiteInfo& site : sites) list.add(site_value(site));
-  return list;
 }
 
 Result<Value> site_approve(Hub& hub, const Command& command) {

@@ -3,6 +3,7 @@
 #include "hub/commands/commands.hpp"
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
+#include "hub/commands/views.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -109,7 +110,6 @@ cli::ProgramSpec program_spec() {
        {{"file", "The request as `sealkeep-agent enrol --request-file` wrote it.", OptionType::InputFile,
          true, false, true}},
        {"site ask akl-01.request"}},
-      {"site list", "All sites: state, fingerprint, heard of, how much is mirrored.", {}, {"site list"}},
       {"site approve",
        "Approve a site's keys. Compare the fingerprint with the person at the site first, by voice, and give "
        "it here.",
@@ -195,7 +195,8 @@ cli::ProgramSpec program_spec() {
        "not shown.",
        {text("site", "Only this site."), text("from", "First day; 365 days ago if not given."),
         text("to", "Last day; today if not given."),
-        text("clause", "One clause, with the records behind it.")},
+        text("clause", "One clause, with the records behind it."),
+        text("cursor", "Go on behind this site, where an answer said \"next\".")},
        {"compliance", "compliance --site akl-01 --clause 2.14"}},
       {"withdraw",
        "Withdraw seals at a site, or all: from then on their use is marked.",
@@ -246,6 +247,7 @@ cli::ProgramSpec program_spec() {
   for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());
   for (CommandSpec& command : commands::export_specs()) program.commands.push_back(std::move(command));
+  for (CommandSpec& command : commands::view_specs()) program.commands.push_back(std::move(command));
   return program;
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/store/log_verify.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/oversight/chronicle.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -18,7 +19,7 @@ Result<std::vector<std::string>> verify_register(Hub& hub, const SiteInfo& site,
   remove_files();
   OpenOptions options;
   options.application_id = 0x534B5654;  // "SKVT": nothing else opens it
-  options.migrations = {Migration{{RegisterRows::schema()}}};
+  options.migrations = {Migration{{RegisterRows::schema(), Chronicle::schema()}}};
   options.create = true;
   Result<std::vector<std::string>> found = [&]() -> Result<std::vector<std::string>> {
     SEALKEEP_LET(fresh, Db::open(file, options));
@@ -30,6 +31,10 @@ Result<std::vector<std::string>> verify_register(Hub& hub, const SiteInfo& site,
     }));
     SEALKEEP_LET(recounted, hub.rows().recount_ledger(site.id));
     differences.insert(differences.end(), recounted.begin(), recounted.end());
+    SEALKEEP_LET(self, hub.rows().self(site.id));
+    SEALKEEP_LET(counted, hub.chronicle().verify(hub.logs(), hub.rows(), logs, {self.epoch, self.next_index},
+                                                 fresh));
+    differences.insert(differences.end(), counted.begin(), counted.end());
     return differences;
   }();
   remove_files();

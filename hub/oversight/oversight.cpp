@@ -25,7 +25,7 @@ LogId log_of(const RegisterLogs& logs, std::uint32_t epoch) {
 }  // namespace
 
 Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
-                     RegisterRows& rows, Alerts& alerts, SiteBook& sites)
+                     RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites)
     : hub_(std::move(hub)),
       clock_(&clock),
       log_(&log),
@@ -33,6 +33,7 @@ Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStor
       logs_(&logs),
       details_(&details),
       rows_(&rows),
+      chronicle_(&chronicle),
       alerts_(&alerts),
       sites_(&sites) {}
 
@@ -88,6 +89,8 @@ Result<> Oversight::watch(RegisterId id) {
   site = {};
   SEALKEEP_LET(self, rows_->self(id));
   site.cursor = {self.epoch, self.next_index};
+  SEALKEEP_LET(chronicled, chronicle_->cursor(id));
+  site.chronicled = chronicled == ses::Ref{self.epoch, self.next_index};
   site.internet_down_until_ms = self.internet_down_until_ms;
   SEALKEEP_LET(open, alerts_->list(id, true, SIZE_MAX / 2));
   for (const Alert& alert : open) {
@@ -196,10 +199,17 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   // Records that adopt directives which this hub has lost wait until they are back.
   if (known->directives_owed != 0) return 0;
   const RegisterLogs logs = SiteBook::logs_of(*known);
+  if (!site.chronicled) {
+    SEALKEEP_LET(read, chronicle_->catch_up(*logs_, *rows_, logs, {site.cursor.epoch, site.cursor.next_index},
+                                            max_entries));
+    if (read == max_entries) return read;
+    site.chronicled = true;
+  }
   ses::Rows rows;
   SEALKEEP_TRY(rows_->begin(id, rows));
   const Cursor from{rows.self.epoch, rows.self.next_index};
   FoldHooks hooks;
+  Chronicle::Days days;
   const auto want = [&](const ses::Entry& entry, ses::Ref at, std::size_t n) {
     const ses::DetailCommitment& detail = entry.details[n];
     return details_->want(log_of(logs, at.epoch), {at.index, static_cast<std::uint8_t>(n), detail.kind,
@@ -215,7 +225,7 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
     if (const auto* noted = std::get_if<ses::SecurityNoted>(&entry.event))
       SEALKEEP_TRY(note_security(id, site, *noted, entry.header.recorded_ms, at));
     for (std::size_t n = 0; n < entry.details.size(); ++n) SEALKEEP_TRY(want(entry, at, n));
-    return {};
+    return chronicle_->add(id, entry, at, days);
   };
   // What has not come yet of the place where the fact was folded may only be had here. What was erased there
   // is not asked for again.
@@ -225,7 +235,7 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
                    details_->get(log_of(logs, before.epoch), before.index, static_cast<std::uint8_t>(n)));
       if (!detail || detail->state == DetailState::Wanted) SEALKEEP_TRY(want(entry, at, n));
     }
-    return {};
+    return chronicle_->add_place(id, ses::stated(entry).fact, at);
   };
   hooks.on_unreadable = [&](ses::Ref at, const Error& error) -> Result<> {
     const std::string origin = origin_of(id, at.epoch);
@@ -253,6 +263,7 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   SEALKEEP_TRY(judge_rows(id, site, rows, from, anywhere));
   SEALKEEP_TRY(digest_late(id, site, unheard));
   SEALKEEP_TRY(rows_->save(id, rows));
+  SEALKEEP_TRY(chronicle_->save(id, days, {rows.self.epoch, rows.self.next_index}));
   std::sort(anywhere.begin(), anywhere.end());
   for (const ses::SealKey& key : anywhere) SEALKEEP_TRY(judge_two_sites(key));
   for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi})

@@ -9,6 +9,7 @@
 #include "common/store/detail_store.hpp"
 #include "hub/alerts/alerts.hpp"
 #include "hub/intake/site_book.hpp"
+#include "hub/oversight/chronicle.hpp"
 
 namespace sealkeep::hub {
 
@@ -23,7 +24,7 @@ struct Order {
 class Oversight {
  public:
   Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
-            RegisterRows& rows, Alerts& alerts, SiteBook& sites);
+            RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites);
   /// Reads cursors and open alerts. Once, before anything else.
   [[nodiscard]] Result<> load();
 
@@ -80,6 +81,7 @@ class Oversight {
     std::int64_t internet_down_until_ms = 0;
     std::int64_t judged_ms = 0;  ///< duties due up to here were looked at
     bool queued = false;
+    bool chronicled = true;  ///< the chronicle is as far as the register
     bool silent = false;  ///< its alert is open
     std::unordered_map<ses::DutyKey, OpenDuty, ses::KeyHash> duties;
     std::multimap<std::int64_t, ses::DutyKey> escalations;
@@ -143,6 +145,7 @@ class Oversight {
   LogStore* logs_;
   DetailStore* details_;
   RegisterRows* rows_;
+  Chronicle* chronicle_;
   Alerts* alerts_;
   SiteBook* sites_;
   Statement due_;

@@ -131,6 +131,8 @@ class WatchedHub final : public hub::Hub {
   DetailStore& details() override { return hub_->details(); }
   RegisterRows& rows() override { return hub_->rows(); }
   hub::AlertDesk& desk() override { return hub_->desk(); }
+  hub::ComplianceBook& compliance() override { return hub_->compliance(); }
+  hub::Chronicle& chronicle() override { return hub_->chronicle(); }
   const hub::HubParts& parts() override { return hub_->parts(); }
   Result<RegisterLogs> register_logs(RegisterId site) override { return hub_->register_logs(site); }
 

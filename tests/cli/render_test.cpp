@@ -59,6 +59,14 @@ TEST_CASE("plain text leaves out times as numbers and what is for programs, JSON
   CHECK(for_people(Value("text"), {"text"}) == Value("text"));
 }
 
+TEST_CASE("of an answer that says itself in words, people see those, and programs everything") {
+  const Value value = Value::object({{"heard_ms", 5}, {"in_words", Value::object({{"heard", "Monday"}})}});
+  CHECK(render(value, {}) == "heard  Monday\n");
+  Style json;
+  json.json = true;
+  CHECK(render(value, json) == "{\"heard_ms\":5,\"in_words\":{\"heard\":\"Monday\"}}\n");
+}
+
 TEST_CASE("a table is cut only to a terminal's width, never in a number") {
   const Value long_rows =
       Value::list({Value::object({{"note", std::string(50, 'x')}, {"count", 1234567890}})});

@@ -69,10 +69,11 @@ LivePair::LivePair(const hub::HubParts& hub_parts, const std::filesystem::path& 
                 logs / "enrol.log");
   enrol.start();
   std::string fingerprint;
-  eventually(context, hub_parts.folder, command("site list"), [&](const cli::Value& sites) {
-    if (sites.as_list() == nullptr || sites.as_list()->empty()) return false;
-    if (text_of(sites.as_list()->front(), "state") != "pending") return false;
-    fingerprint = text_of(sites.as_list()->front(), "fingerprint");
+  eventually(context, hub_parts.folder, command("site list"), [&](const cli::Value& said) {
+    const cli::Value* sites = said.find("sites");
+    if (sites == nullptr || sites->as_list() == nullptr || sites->as_list()->empty()) return false;
+    if (text_of(sites->as_list()->front(), "state") != "pending") return false;
+    fingerprint = text_of(sites->as_list()->front(), "fingerprint");
     return true;
   });
   eventually(context, hub_parts.folder,

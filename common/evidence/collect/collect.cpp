@@ -35,7 +35,8 @@ class Collecting {
   Result<> add_log(std::uint32_t site, const LogToPack& what) {
     const LogId id = what.log.log;
     SEALKEEP_LET(info, logs_.log(id));
-    SEALKEEP_LET(newest, newest_head(id));
+    if (what.only && what.only->empty()) return {};
+    SEALKEEP_LET(newest, head_for(id, what));
     if (!newest) {
       cover_.remarks.push_back(info.origin + " is empty, or nothing of it is signed yet");
       return {};
@@ -46,6 +47,7 @@ class Collecting {
       SEALKEEP_LET(first, first_of_period(id, size));
       about.first = first;
     }
+    if (what.only) about.first = *what.only->begin() - *what.only->begin() % kTileWidth;
     PackLog log;
     log.key = {info.origin, NoteKeyType::Ed25519, info.public_key};
     const std::string mirror = what.role == PackRole::Site
@@ -61,12 +63,24 @@ class Collecting {
       SEALKEEP_LET(hashes, logs_.hash_source(id));
       log.hashes = std::move(hashes);
     }
-    log.detail = [this, id](std::uint64_t index, const ses::Entry& entry, std::uint8_t n) {
+    log.detail = [this, id, only = what.only](std::uint64_t index, const ses::Entry& entry,
+                                              std::uint8_t n) -> Result<PackedDetail> {
+      const bool asked = !only || only->contains(index) || entry.details[n].kind == ses::DetailKind::Name;
+      if (!asked) return PackedDetail{DetailPresence::LeftOut, {}, {}};
       return detail(id, index, entry, n);
     };
     cover_.logs.push_back(about);
     packed_.push_back(std::move(log));
     return {};
+  }
+
+  Result<std::optional<Head>> head_for(LogId id, const LogToPack& what) {
+    if (what.only) {
+      SEALKEEP_LET(covering, logs_.cosigned_head_covering(id, *what.only->rbegin()));
+      if (covering)
+        return std::optional(Head{covering->checkpoint, covering->signature, covering->cosignature});
+    }
+    return newest_head(id);
   }
 
   // A mirror shows nothing that it has not cosigned; a writer may have signed more than was cosigned.

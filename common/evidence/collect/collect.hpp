@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <set>
 
 #include "common/evidence/pack_writer.hpp"
 #include "common/ses/clause.hpp"
@@ -15,6 +17,9 @@ struct LogToPack {
   RegisterLogs::EpochLog log;
   PackRole role = PackRole::Site;
   std::vector<PublicKey> mirror_keys;
+  /// Only these entries are asked for: the pack begins with the bundle of the first of them, ends with the
+  /// oldest head over the last of them, and has details of no others but names. Empty set: nothing of this log.
+  std::optional<std::set<std::uint64_t>> only = std::nullopt;
 };
 struct SiteToPack {
   CoverSite about;

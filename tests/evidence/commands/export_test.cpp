@@ -271,3 +271,21 @@ TEST_CASE_METHOD(
   CHECK_FALSE(std::filesystem::exists(file("11")));
   CHECK(holds(cli::to_json(must(at_site({"verify"}))), "\"valid\":true"));
 }
+
+TEST_CASE_METHOD(Pair, "one seal is proven by a pack of its own that shows no story of another record") {
+  work();
+  must(at_site({"seal", "lost", "NZ300009", "--by", "Tama Ruru", "--story", "Fell behind the pallet"}));
+  sync();
+  CHECK(code_of(at_hub({"seal", "prove", "NZ999999", file("none.seals")})) == "seal.unknown");
+  const std::string answer =
+      cli::to_json(must(at_hub({"seal", "prove", "NZ300001", file("one.seals"), "--for", "Customs"})));
+  const auto proven = check(read(file("one.seals")), {enrolled.hub_fingerprint});
+  INFO(proven->answer);
+  CHECK(proven->pack.verdict == Verdict::Proven);
+  CHECK(holds(proven->answer, "\"seal\":\"NZ300001\""));
+  CHECK(as_text(read(file("one.seals"))).find("Fell behind the pallet") == std::string_view::npos);
+  CHECK(holds(answer, "\"records_of_the_seal\":"));
+  must(at_hub({"seal", "prove", "NZ300009", file("lost.seals")}));
+  CHECK(as_text(read(file("lost.seals"))).find("Fell behind the pallet") != std::string_view::npos);
+  CHECK(code_of(at_hub({"seal", "prove", "NZ300001", file("one.seals")})) == "export.exists");
+}

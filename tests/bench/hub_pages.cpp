@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+
+#include "hub/commands/commands.hpp"
+#include "tests/bench/bench_site.hpp"
+
+/// How long each question of head office takes on a hub that hub_fill filled: hub_pages FOLDER [TIMES]. Prints
+/// a table, p50 and p95 in ms, and the memory that the program used at most.
+namespace sealkeep::bench {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::int64_t peak_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::strtol(line.c_str() + 6, nullptr, 10);
+  return 0;
+}
+
+class Pages {
+ public:
+  Pages(std::filesystem::path folder) : parts_{std::move(folder), {}, {}, clock_, random_, log_} {}
+
+  Result<> run(std::size_t times) {
+    SEALKEEP_LET(opened, hub::Hub::open(parts_));
+    hub_ = std::move(opened);
+    SEALKEEP_TRY(hub_->tick());
+    SEALKEEP_LET(all, hub_->sites());
+    for (const hub::SiteInfo& site : all) codes_.push_back(site.code);
+    SEALKEEP_LET(first, ask({"compliance"}));
+    std::printf("the compliance of %zu sites, read for the first time: %.0f ms\n\n", codes_.size(), first);
+    std::printf("| question | p50 ms | p95 ms | most |\n| --- | --- | --- | --- |\n");
+    const auto some_site = [this] { return codes_[random_.below(codes_.size())]; };
+    const auto some_seal = [this] { return fmt::format("NZ{:08}", 1 + random_.below(seals_)); };
+    SEALKEEP_LET(seals, count_seals());
+    seals_ = seals;
+    const std::pair<const char*, std::function<Words()>> kAsked[] = {
+        {"overview", [] { return Words{"overview"}; }},
+        {"site list", [] { return Words{"site", "list"}; }},
+        {"site show", [&] { return Words{"site", "show", some_site()}; }},
+        {"seal find NUMBER", [&] { return Words{"seal", "find", some_seal()}; }},
+        {"seal find, beginning", [&] { return Words{"seal", "find", some_seal().substr(0, 6)}; }},
+        {"seal find, digits only", [&] { return Words{"seal", "find", some_seal().substr(2, 6)}; }},
+        {"seal find, container",
+         [&] { return Words{"seal", "find", container(1'000 + random_.below(codes_.size() * 1'000)).text}; }},
+        {"seal find --state lost", [] { return Words{"seal", "find", "--state", "lost"}; }},
+        {"seal find --site --state in_stock",
+         [&] { return Words{"seal", "find", "--site", some_site(), "--state", "in_stock"}; }},
+        {"seal show", [&] { return Words{"seal", "show", some_seal()}; }},
+        {"compliance, matrix of 200 sites", [] { return Words{"compliance"}; }},
+        {"deliveries", [] { return Words{"deliveries"}; }},
+        {"incidents list", [] { return Words{"incidents", "list"}; }},
+        {"people --site", [&] { return Words{"people", "--site", some_site()}; }},
+        {"plan show", [] { return Words{"plan", "show"}; }},
+        {"trends --days 90", [] { return Words{"trends", "--days", "90"}; }},
+        {"journal list", [] { return Words{"journal", "list"}; }},
+    };
+    for (const auto& [name, words] : kAsked) {
+      std::vector<double> took;
+      for (std::size_t i = 0; i < times; ++i) {
+        SEALKEEP_LET(ms, ask(words()));
+        took.push_back(ms);
+      }
+      std::sort(took.begin(), took.end());
+      std::printf("| %s | %.1f | %.1f | %.1f |\n", name, took[took.size() / 2], took[took.size() * 95 / 100],
+                  took.back());
+      std::fflush(stdout);
+    }
+    std::printf("\n%zu sites, %llu seals; memory at most %lld MiB\n", codes_.size(),
+                static_cast<unsigned long long>(seals_), static_cast<long long>(peak_kib() / 1024));
+    return {};
+  }
+
+ private:
+  Result<std::uint64_t> count_seals() {
+    SEALKEEP_LET(sum, hub_->db().prepare("SELECT sum(received) FROM ledger WHERE family = 1"));
+    SEALKEEP_LET(rows, sum.query());
+    SEALKEEP_LET(there, rows.next());
+    return there ? rows.uint64(0) : 0;
+  }
+  // As a page asks: a caller is named, so no words for a shell are made; the answer is turned into JSON.
+  Result<double> ask(const Words& words) {
+    SEALKEEP_LET(parsed, cli::parse_command_line(program_, words));
+    cli::Command command = std::get<cli::Invocation>(parsed).command;
+    command.caller.emplace();
+    const auto start = std::chrono::steady_clock::now();
+    SEALKEEP_LET(answer, hub::execute(*hub_, command, [](const cli::Progress&) {}));
+    const std::string json = cli::to_json(answer);
+    const auto took = std::chrono::steady_clock::now() - start;
+    return json.empty() ? 0 : std::chrono::duration<double, std::milli>(took).count();
+  }
+
+  FilledClock clock_;
+  SeededRandom random_{11};
+  NullLogger log_;
+  hub::HubParts parts_;
+  cli::ProgramSpec program_ = hub::program_spec();
+  std::unique_ptr<hub::Hub> hub_;
+  std::vector<std::string> codes_;
+  std::uint64_t seals_ = 1;
+};
+
+}  // namespace
+}  // namespace sealkeep::bench
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 3) {
+    std::fputs("hub_pages FOLDER [TIMES]\n", stderr);
+    return 2;
+  }
+  sealkeep::bench::Pages pages(argv[1]);
+  const auto done = pages.run(argc == 3 ? std::max(1UL, std::strtoul(argv[2], nullptr, 10)) : 200);
+  if (!done) std::fputs((done.error().text() + "\n").c_str(), stderr);
+  return done ? 0 : 1;
+}
