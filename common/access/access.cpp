@@ -260,6 +260,12 @@ Result<Account> Access::account(std::string_view person) {
   return row.seen();
 }
 
+Result<std::optional<Account>> Access::account_of(AccountId id) {
+  SEALKEEP_LET(row, parts_->accounts.by_id(id));
+  if (!row) return std::nullopt;
+  return row->seen();
+}
+
 Result<std::vector<Account>> Access::accounts() {
   SEALKEEP_LET(rows, parts_->accounts.all());
   std::vector<Account> out;

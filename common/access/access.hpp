@@ -64,6 +64,7 @@ class Access {
   [[nodiscard]] Result<> remove(std::string_view person, const Now& now);
   /// NotFound `access.unknown_person` for all of the above where there is no account of that name.
   [[nodiscard]] Result<Account> account(std::string_view person);
+  [[nodiscard]] Result<std::optional<Account>> account_of(AccountId id);
   [[nodiscard]] Result<std::vector<Account>> accounts();  ///< by name
 
   // ---- sign-in
@@ -78,8 +79,9 @@ class Access {
   /// Third step, once for each check. The session has a new token, whatever the browser had before;
   /// `replaces` ends. The refusals: Refused `access.wrong` (name or secret), Refused `access.locked` (only
   /// told to who knew the secret). The account may have changed meanwhile: what it is now counts.
+  /// `second` is asked once the first secret was right: Refused `access.totp_needed`, `access.totp_wrong`.
   [[nodiscard]] SignInOutcome finish(SecretCheck check, SecretOutcome outcome, const Policy& policy,
-                                     const Now& now, Random& random);
+                                     const Now& now, Random& random, const SecondCheck& second = {});
 
   // ---- sessions
   /// The session of a token (64 hex digits), touched: the idle time begins anew (written once a minute,
@@ -91,6 +93,8 @@ class Access {
   /// Sign-out. No error if there is none.
   [[nodiscard]] Result<> end(ByteView token, const Now& now);
   [[nodiscard]] Result<> end_all(std::string_view person, const Now& now);
+  /// All of that account but this one.
+  [[nodiscard]] Result<> end_others(const Session& session);
   [[nodiscard]] Result<std::vector<Session>> sessions(const Now& now);  ///< newest first; without csrf
   /// `told` is called for each session that ends from now on, whatever ends it, so that what is held open for
   /// it (an event stream) ends too. On the owner's thread, from within the function that ends it and before

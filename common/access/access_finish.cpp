@@ -131,9 +131,29 @@ Result<SignedIn> Access::Parts::right(const SecretCheck::Begun& begun, const Sec
   return out;
 }
 
+Result<std::optional<Error>> Access::Parts::second_step(const SecretCheck::Begun& begun, AccountRow& row,
+                                                        const SecondCheck& second, const Now& now,
+                                                        std::vector<SecurityNote>& notes) {
+  if (!second) return std::nullopt;
+  SEALKEEP_LET(step, second(row.seen()));
+  if (step == SecondStep::Passed) return std::nullopt;
+  if (step == SecondStep::Wrong) {
+    std::optional<AccountRow> whose = row;
+    SEALKEEP_TRY(db.transaction([&] { return wrong(begun, whose, now, notes); }));
+    return totp_wrong();
+  }
+  of_accounts.was_none(begun.name_key);
+  count_back(begun);
+  const std::uint32_t failures = of_accounts.failures(begun.name_key, now.mono_ms);
+  SEALKEEP_TRY(write_lightly([&] {
+    return accounts.save({row.account.id, begun.place, failures, now.unix_ms});
+  }));
+  return totp_needed();
+}
+
 Result<SignedIn> Access::Parts::finish(const SecretCheck::Begun& begun, const SecretOutcome& outcome,
                                        const Policy& policy, const Now& now, Random& random,
-                                       std::vector<SecurityNote>& notes) {
+                                       const SecondCheck& second, std::vector<SecurityNote>& notes) {
   std::optional<AccountRow> row;
   if (begun.account != 0) {
     SEALKEEP_LET(found, accounts.by_id(begun.account));
@@ -147,6 +167,8 @@ Result<SignedIn> Access::Parts::finish(const SecretCheck::Begun& begun, const Se
     SEALKEEP_TRY(db.transaction([&] { return log.add(line_of(Logged::RefusedLocked, begun, row, now)); }));
     return is_locked();
   }
+  SEALKEEP_LET(stopped, second_step(begun, *row, second, now, notes));
+  if (stopped) return tl::unexpected<Error>(*std::move(stopped));
   SEALKEEP_LET(signed_in,
                db.transaction([&] { return right(begun, outcome, *row, policy, now, random, notes); }));
   of_accounts.forget(begun.name_key);
@@ -155,10 +177,10 @@ Result<SignedIn> Access::Parts::finish(const SecretCheck::Begun& begun, const Se
 }
 
 SignInOutcome Access::finish(SecretCheck check, SecretOutcome outcome, const Policy& policy, const Now& now,
-                             Random& random) {
+                             Random& random, const SecondCheck& second) {
   SEALKEEP_ASSERT(check.begun != nullptr);
   std::vector<SecurityNote> notes;
-  auto signed_in = parts_->finish(*check.begun, outcome, policy, now, random, notes);
+  auto signed_in = parts_->finish(*check.begun, outcome, policy, now, random, second, notes);
   return {std::move(signed_in), std::move(notes)};
 }
 

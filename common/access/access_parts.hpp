@@ -60,7 +60,7 @@ struct Access::Parts {
                                           Random& random, std::int64_t& wait_ms);
   [[nodiscard]] Result<SignedIn> finish(const SecretCheck::Begun& begun, const SecretOutcome& outcome,
                                         const Policy& policy, const Now& now, Random& random,
-                                        std::vector<SecurityNote>& notes);
+                                        const SecondCheck& second, std::vector<SecurityNote>& notes);
 
   /// NotFound `access.unknown_person`.
   [[nodiscard]] Result<AccountRow> row_of(std::string_view person);
@@ -80,6 +80,10 @@ struct Access::Parts {
   [[nodiscard]] Result<> count_failure(SecretCheck::Begun& begun, const Now& now);
   void count_back(const SecretCheck::Begun& begun);
   // ---- of finish()
+  /// Nothing: passed.
+  [[nodiscard]] Result<std::optional<Error>> second_step(const SecretCheck::Begun& begun, AccountRow& row,
+                                                         const SecondCheck& second, const Now& now,
+                                                         std::vector<SecurityNote>& notes);
   [[nodiscard]] LogLine line_of(Logged what, const SecretCheck::Begun& begun,
                                 const std::optional<AccountRow>& row, const Now& now) const;
   [[nodiscard]] Result<> wrong(const SecretCheck::Begun& begun, std::optional<AccountRow>& row,

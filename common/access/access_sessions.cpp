@@ -135,6 +135,14 @@ Result<> Access::end_expired(const Now& now) {
   }));
 }
 
+Result<> Access::end_others(const Session& session) {
+  return parts_->db.transaction([&]() -> Result<> {
+    SEALKEEP_LET(ended, parts_->sessions.end_others(session.account, session.id));
+    static_cast<void>(ended);
+    return {};
+  });
+}
+
 Result<std::vector<Session>> Access::sessions(const Now& now) {
   Parts& p = *parts_;
   SEALKEEP_LET(found, p.sessions.all());

@@ -27,7 +27,7 @@ Session session_at(const Rows& rows) {
 }  // namespace
 
 struct SessionRows::Statements {
-  Statement add, newest, find, seen, end, end_of, end_at, end_over, make_room, all;
+  Statement add, newest, find, seen, end, end_of, end_others, end_at, end_over, make_room, all;
   std::function<void(SessionId)> told;
 
   // Of a deletion that returns the numbers of what it deleted.
@@ -55,6 +55,8 @@ Result<SessionRows> SessionRows::open(Db& db) {
       {&s->seen, "UPDATE session SET seen_ms = ?2 WHERE session_id = ?1"},
       {&s->end, "DELETE FROM session WHERE session_id = ? RETURNING session_id"},
       {&s->end_of, "DELETE FROM session WHERE account_id = ? RETURNING session_id"},
+      {&s->end_others,
+       "DELETE FROM session WHERE account_id = ? AND session_id <> ? RETURNING session_id"},
       {&s->end_at, "DELETE FROM session WHERE terminal_no = ? RETURNING session_id"},
       {&s->end_over,
        "DELETE FROM session WHERE ends_ms <= ?1 OR seen_ms + idle_ms <= ?1 RETURNING session_id"},
@@ -109,6 +111,10 @@ Result<> SessionRows::end(SessionId id) {
 
 Result<std::int64_t> SessionRows::end_of(AccountId account) {
   return statements_->ended(statements_->end_of.query(account));
+}
+
+Result<std::int64_t> SessionRows::end_others(AccountId account, SessionId but) {
+  return statements_->ended(statements_->end_others.query(account, but));
 }
 
 Result<std::int64_t> SessionRows::end_at(TerminalNo terminal_no) {

@@ -28,10 +28,11 @@ class SessionRows {
   [[nodiscard]] Result<std::optional<Session>> find(const Hash& token);
   [[nodiscard]] Result<> seen(SessionId id, std::int64_t at_ms);
   [[nodiscard]] Result<> end(SessionId id);
-  /// Returns how many there were; so do the next two.
+  /// Returns how many there were; so do the next three.
   [[nodiscard]] Result<std::int64_t> end_of(AccountId account);
   [[nodiscard]] Result<std::int64_t> end_at(TerminalNo terminal_no);
   [[nodiscard]] Result<std::int64_t> end_over(std::int64_t now_ms);
+  [[nodiscard]] Result<std::int64_t> end_others(AccountId account, SessionId but);
   [[nodiscard]] Result<std::vector<Session>> all();  ///< newest first
 
  private:

@@ -31,6 +31,18 @@ std::string_view prompt_name(PasswordPrompt prompt) {
   return "none";
 }
 
+Error totp_needed() {
+  return {ErrorKind::Refused, "access.totp_needed", "This account asks for a second factor",
+          "the password is right", "Type the six digits that your authenticator app shows"};
+}
+
+Error totp_wrong() {
+  return {ErrorKind::Refused, "access.totp_wrong", "The six digits are not right",
+          "they are good for half a minute, and once",
+          "Type those that the app shows now; see whether its "
+          "clock is right"};
+}
+
 Result<SecretOutcome> verify(const SecretCheck& check) {
   SecretOutcome outcome;
   outcome.matches = true;

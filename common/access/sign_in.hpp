@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -68,6 +69,18 @@ struct SecretOutcome {
 /// takes memory of the check's cost for as long as it runs. How many run at once is the owner's business: at
 /// most two, and others wait in a short queue (Busy `access.busy` when it is full). Busy `crypto.memory`.
 [[nodiscard]] Result<SecretOutcome> verify(const SecretCheck& check);
+
+/// What a second factor says of somebody whose first one was right.
+enum class SecondStep : std::uint8_t {
+  Passed,
+  Asked,  ///< nothing was given: the same again with it. No failure
+  Wrong,  ///< a failure like a wrong password
+};
+/// Asked between the password and the session; may be empty: there is none.
+using SecondCheck = std::function<Result<SecondStep>(const Account&)>;
+/// Refused `access.totp_needed`, `access.totp_wrong`.
+[[nodiscard]] Error totp_needed();
+[[nodiscard]] Error totp_wrong();
 
 /// A sign-in that worked.
 struct SignedIn {

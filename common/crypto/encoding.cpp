@@ -36,6 +36,11 @@ constexpr char base64_digit(std::uint32_t value) {
   return static_cast<char>(c);
 }
 
+constexpr char base32_digit(std::uint32_t value) {
+  return static_cast<char>((within(value, 0, 25) & (value + 'A')) |
+                           (within(value, 26, 31) & (value - 26 + '2')));
+}
+
 constexpr bool base64_digits_agree() {
   for (std::uint32_t i = 0; i < 64; ++i) {
     if (base64_digit(i) != kBase64Digits[i] || base64_value(kBase64Digits[i]) != i) return false;
@@ -116,6 +121,18 @@ Result<Bytes> from_base64(std::string_view text) {
     out.push_back(static_cast<std::uint8_t>(word >> 10));
     out.push_back(static_cast<std::uint8_t>(word >> 2));
   }
+  return out;
+}
+
+std::string base32(ByteView bytes) {
+  std::string out;
+  std::uint32_t held = 0, bits = 0;
+  for (const std::uint8_t byte : bytes) {
+    held = (held << 8) | byte;
+    for (bits += 8; bits >= 5; bits -= 5) out += base32_digit((held >> (bits - 5)) & 31U);
+    held &= (1U << bits) - 1;
+  }
+  if (bits > 0) out += base32_digit((held << (5 - bits)) & 31U);
   return out;
 }
 

@@ -12,6 +12,9 @@ namespace sealkeep {
 /// Strict: no blanks, padding required, unused bits zero. BadInput `base64.malformed` otherwise.
 [[nodiscard]] Result<Bytes> from_base64(std::string_view text);
 
+/// Base32, capital letters, no padding (RFC 4648 section 6): as authenticator apps take a secret.
+[[nodiscard]] std::string base32(ByteView bytes);
+
 /// Lower-case hex, two digits a byte.
 [[nodiscard]] std::string hex(ByteView bytes);
 /// Either case, an even number of digits. BadInput `hex.malformed` otherwise.
