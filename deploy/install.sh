@@ -12,14 +12,14 @@ set -euo pipefail
 
 run_packages=(ca-certificates libzmq5 libsodium23 libsqlite3-0 libssl3 libzstd1 libcurl4 libfmt9 libspdlog1.10 libsystemd0
   libboost-json1.81.0 libstdc++6 libxlsxwriter4 libpangocairo-1.0-0 libcairo2 libqrencode4 libarchive13 libexpat1
-  libglib2.0-0 fonts-dejavu-core)
+  libglib2.0-0 libprometheus-cpp-core1.0 fonts-dejavu-core)
 build_packages=(cmake ninja-build g++ lld ccache pkg-config libzmq3-dev cppzmq-dev libsodium-dev libsqlite3-dev
   libssl-dev libcurl4-openssl-dev libzstd-dev libexpected-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libsystemd-dev
   libboost1.81-dev libboost-json1.81-dev ca-certificates python3 libxlsxwriter-dev libcairo2-dev libpango1.0-dev
-  libqrencode-dev libarchive-dev libexpat1-dev libglib2.0-dev fonts-dejavu-core)
+  libqrencode-dev libarchive-dev libexpat1-dev libglib2.0-dev prometheus-cpp-dev fonts-dejavu-core)
 test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang-x-mod-dev strace clang-14
   clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 systemd gcovr python3 sqlite3 git file binutils
-  poppler-utils zbar-tools unzip chromium nodejs
+  poppler-utils zbar-tools unzip chromium nodejs prometheus
   python3-jsonschema)
 
 vision_packages=(libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libzxing-dev libdmtx-dev libseccomp-dev)

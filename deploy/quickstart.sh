@@ -15,6 +15,7 @@ readonly demo=${SEALKEEP_DEMO:-$top/build/demo}
 readonly bin=$top/build/release/bin
 readonly main_port=${SEALKEEP_DEMO_PORT:-17441}
 readonly enrol_port=$((main_port + 1))
+readonly office_port=${SEALKEEP_DEMO_OFFICE_PORT:-8480} # head office's pages
 readonly terminal_port=${SEALKEEP_DEMO_TERMINAL_PORT:-8484} # of akl-01; trg-01 has the next one
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
@@ -80,13 +81,16 @@ deploy/install.sh --build
 
 say "Building (release)"
 cmake --preset release -DSEALKEEP_BENCH=OFF >/dev/null
-cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify agent_web
+pages=(agent_web)
+[ ! -f hub/web/package.json ] || pages+=(hub_web)
+cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify "${pages[@]}"
 
 mkdir -p "$demo"
 chmod 700 "$demo"
 
 serve_hub() {
-  start_one hub "$bin/sealkeep-hub" --data "$demo/hub" serve --main-port "$main_port" --enrol-port "$enrol_port"
+  printf '[web]\nlisten = ["http://127.0.0.1:%s"]\npages = "%s"\n' "$office_port" "$top/build/release/share/hub-web" >"$demo/hub.toml"
+  start_one hub "$bin/sealkeep-hub" --config "$demo/hub.toml" --data "$demo/hub" serve --main-port "$main_port" --enrol-port "$enrol_port"
   wait_for_daemon hub
 }
 terminal_of() { if [ "$1" = akl-01 ]; then echo "http://127.0.0.1:$terminal_port"; else echo "http://127.0.0.1:$((terminal_port + 1))"; fi; }
@@ -95,16 +99,17 @@ serve_site() {
   start_one "$1" "$bin/sealkeep-agent" --config "$demo/$1.toml" --data "$demo/$1" serve
   wait_for_daemon "$1"
 }
-# first_sign_in SITE PERSON: what that person needs to sign in at the site's terminal.
+# first_sign_in hub|SITE PERSON ROLE: what that person needs to sign in there.
 first_sign_in() {
-  local state
-  state=$(site "$1" user list --json | python3 -c 'import json,sys
+  local state who=(site "$1")
+  [ "$1" != hub ] || who=(hub)
+  state=$("${who[@]}" user list --json | python3 -c 'import json,sys
 users = json.load(sys.stdin)
-users = users if isinstance(users, list) else []
+users = users["users"] if isinstance(users, dict) else users if isinstance(users, list) else []
 print(next(("chosen" if one["password"] else "code" for one in users if one["person"] == sys.argv[1]), "none"))' "$2")
   case $state in
-    none) site "$1" user add "$2" --role site-manager --json | field one_time_code ;;
-    code) site "$1" user reset "$2" --json | field one_time_code ;;
+    none) "${who[@]}" user add "$2" --role "$3" --json | field one_time_code ;;
+    code) "${who[@]}" user reset "$2" --json | field one_time_code ;;
     *) echo "the password that was chosen" ;;
   esac
 }
@@ -287,10 +292,15 @@ rm -rf "$demo/tampered"
 say "The terminals of the load sites: open one in a browser"
 for pair in "akl-01/Mere Tipene" "trg-01/Aroha King"; do
   name=${pair%%/*} person=${pair#*/}
-  printf '  %-7s %s   sign in as %s with %s\n' "$name" "$(terminal_of "$name")" "$person" "$(first_sign_in "$name" "$person")"
+  printf '  %-7s %s   sign in as %s with %s\n' "$name" "$(terminal_of "$name")" "$person" "$(first_sign_in "$name" "$person" site-manager)"
 done
 echo "  The code is good once, for a day: the page asks for a password of your own (15 characters or more)."
 echo "  Try at akl-01: scan or type NZ300010, a container, then Check, then Driver is here."
+
+say "Head office: open it in a browser"
+printf '  http://127.0.0.1:%s   sign in as %s with %s\n' "$office_port" "Hana Ngata" "$(first_sign_in hub "Hana Ngata" administrator)"
+echo "  The page asks for a password of your own and shows a secret for an authenticator app; its six digits are asked each time."
+[ -d "$top/build/release/share/hub-web" ] || echo "  (No page was built: what answers there is the API, /api/v1/openapi.json.)"
 
 say "Where to look further"
 cat <<TEXT

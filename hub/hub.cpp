@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/hub.hpp"
 
+#include "hub/approvals.hpp"
 #include "hub/hub_impl.hpp"
 #include "hub/hub_schema_sql.hpp"
 
@@ -14,9 +15,12 @@ constexpr const char* kDatabaseName = "hub.db";
 OpenOptions options_of(const HubParts& parts, bool create) {
   OpenOptions options;
   options.application_id = kHubApplication;
+  Migration people{Accounts::schemas()};
+  people.scripts.push_back(Approvals::schema());
   options.migrations = {
       {{LogStore::schema(), RegisterRows::schema(), Alerts::schema(), SiteBook::schema(), sql::hub_schema}},
       {{LifeRows::schema(), Outbox::schema()}},
+      std::move(people),
       {{Chronicle::schema(), Chronicle::indexes()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
@@ -120,10 +124,11 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(chronicle, Chronicle::open(*place));
   SEALKEEP_LET(alerts, Alerts::open(*place));
   SEALKEEP_LET(sites, SiteBook::open(*place));
+  SEALKEEP_LET(accounts, Accounts::open(*place, key_folder(parts), parts.clock.now(), parts.random));
   SEALKEEP_LET(high_water, HighWater::open(parts.folder));
   auto hub = std::make_unique<OpenHub>(parts, std::move(place), std::move(logs), std::move(details),
                                        std::move(rows), std::move(chronicle), std::move(alerts), std::move(sites), std::move(keys),
-                                       std::move(*state), std::move(roles), std::move(high_water));
+                                       std::move(*state), std::move(roles), std::move(accounts), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));
 }

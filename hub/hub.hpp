@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -13,6 +14,8 @@
 #include "common/store/register_fold.hpp"
 #include "common/sync/enrolment.hpp"
 #include "hub/notices/setup.hpp"
+#include "hub/accounts.hpp"
+#include "hub/journal.hpp"
 
 namespace sealkeep::hub {
 
@@ -29,6 +32,9 @@ struct HubParts {
   Random& random;
   Logger& log;
   NoticeSetup notices = {};  ///< whom alerts are told to, and how
+  /// At the shell too, what matters waits for a second person (hub/commands/people_parts.hpp); over the API it
+  /// always does.
+  bool two_persons = false;
 };
 
 struct HubSettings {
@@ -130,6 +136,11 @@ class Hub {
   /// An entry of the journal: exports show who saw what.
   [[nodiscard]] virtual Result<> note_export(const DataExport& data) = 0;
 
+  /// Any entry of the journal, and `rows` beside it in the same transaction: durable when this returns,
+  /// nothing of it otherwise.
+  [[nodiscard]] virtual Result<> note(JournalKind kind, const PackWriter& body,
+                                      const std::function<Result<>()>& rows = {}) = 0;
+
   // ---- traffic
   /// Intake: authorises every frame, verifies, stores the runs of all of them in ONE commit, cosigns, and
   /// answers. Blind to contents. What it returns may be sent: everything it acknowledges is durable.
@@ -166,6 +177,7 @@ class Hub {
   [[nodiscard]] virtual ComplianceBook& compliance() = 0;
   [[nodiscard]] virtual Chronicle& chronicle() = 0;
   [[nodiscard]] virtual const HubParts& parts() = 0;
+  [[nodiscard]] virtual Accounts& accounts() = 0;
   /// The logs that a site's register is folded from.
   [[nodiscard]] virtual Result<RegisterLogs> register_logs(RegisterId site) = 0;
 };

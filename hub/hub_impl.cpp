@@ -48,7 +48,7 @@ constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
                  RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-                 sync::RolesBundle roles, HighWater high_water)
+                 sync::RolesBundle roles, Accounts accounts, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
       wal_(*db_, WalKeeper::kHubBytes),
@@ -61,6 +61,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       keys_(std::move(keys)),
       state_(std::move(state)),
       roles_(std::move(roles)),
+      accounts_(std::move(accounts)),
       high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
       oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_, alerts_,

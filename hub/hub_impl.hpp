@@ -23,7 +23,7 @@ class OpenHub final : public Hub {
   };
   OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
           RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-          sync::RolesBundle roles, HighWater high_water);
+          sync::RolesBundle roles, Accounts accounts, HighWater high_water);
   OpenHub(const OpenHub&) = delete;
   OpenHub& operator=(const OpenHub&) = delete;
   [[nodiscard]] Result<> start();
@@ -37,6 +37,8 @@ class OpenHub final : public Hub {
   [[nodiscard]] std::set<BoxPublicKey> allowed_keys() override;
   [[nodiscard]] Result<std::uint64_t> issue(RegisterId site, const ses::DirectiveBody& body) override;
   [[nodiscard]] Result<> note_export(const DataExport& data) override;
+  [[nodiscard]] Result<> note(JournalKind kind, const PackWriter& body,
+                              const std::function<Result<>()>& rows) override;
 
   [[nodiscard]] Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames) override;
   [[nodiscard]] Result<std::vector<PeerReply>> outgoing() override;
@@ -58,6 +60,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] ComplianceBook& compliance() override { return compliance_; }
   [[nodiscard]] Chronicle& chronicle() override { return chronicle_; }
   [[nodiscard]] const HubParts& parts() override { return parts_; }
+  [[nodiscard]] Accounts& accounts() override { return accounts_; }
   [[nodiscard]] Result<RegisterLogs> register_logs(RegisterId site) override;
 
  private:
@@ -99,6 +102,7 @@ class OpenHub final : public Hub {
   HubKeys keys_;
   State state_;
   sync::RolesBundle roles_;
+  Accounts accounts_;
   HighWater high_water_;
   std::vector<Order> orders_;  // of oversight, not issued yet
   bool signed_more_ = false;   // directives than the file high-water says

@@ -22,7 +22,7 @@ Result<> make_hub_keys(const KeyFolder& folder, Random& random) {
     const SigningKey key = SigningKey::generate(random);
     SEALKEEP_TRY(folder.store(role, key.seed()));
   }
-  for (const std::string_view role : {"curve", "envelope"}) {
+  for (const std::string_view role : {"curve", "envelope", "access"}) {
     if (folder.has(role)) continue;
     const BoxKey key = BoxKey::generate(random);
     SEALKEEP_TRY(folder.store(role, key.private_bytes()));

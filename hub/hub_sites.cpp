@@ -335,10 +335,13 @@ Result<DataExport> decode_data_export(ByteView body) {
 }
 
 Result<> OpenHub::note_export(const DataExport& data) {
-  const PackWriter body = encode(data);
+  return note(JournalKind::DataExported, encode(data), {});
+}
+
+Result<> OpenHub::note(JournalKind kind, const PackWriter& body, const std::function<Result<>()>& rows) {
   return decide([&]() -> Result<> {
-    SEALKEEP_TRY(journal_.append(JournalKind::DataExported, parts_.clock.now().unix_ms, body));
-    return {};
+    SEALKEEP_TRY(journal_.append(kind, parts_.clock.now().unix_ms, body));
+    return rows ? rows() : Result<>{};
   });
 }
 

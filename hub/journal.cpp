@@ -5,7 +5,7 @@ namespace sealkeep::hub {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::uint64_t kLastKind = 16;
+constexpr std::string_view kUnknown = "unknown";
 constexpr int kBodyDepth = 4;
 
 }  // namespace
@@ -44,8 +44,16 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "alert_handled";
     case JournalKind::NoticeDropped:
       return "notice_dropped";
+    case JournalKind::CommandAsked:
+      return "command_asked";
+    case JournalKind::ViewsSeen:
+      return "views_seen";
+    case JournalKind::ApprovalAsked:
+      return "approval_asked";
+    case JournalKind::ApprovalDecided:
+      return "approval_decided";
   }
-  return "unknown";
+  return kUnknown;
 }
 
 Bytes encode(const JournalEntry& entry) {
@@ -62,7 +70,7 @@ Result<JournalEntry> decode_journal_entry(ByteView bytes) {
   if (in.ok() && version != kVersion)
     return bad_input("journal.version", "an entry of the journal has version " + std::to_string(version),
                      "a newer program wrote it", "Update this program");
-  if (in.ok() && (kind == 0 || kind > kLastKind))
+  if (in.ok() && journal_kind_name(static_cast<JournalKind>(kind)) == kUnknown)
     return bad_input("journal.kind", "an entry of the journal has kind " + std::to_string(kind),
                      "a newer program wrote it", "Update this program");
   JournalEntry entry;

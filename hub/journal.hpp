@@ -24,6 +24,10 @@ enum class JournalKind : std::uint16_t {
   DataExported = 14,
   AlertHandled = 15,
   NoticeDropped = 16,
+  CommandAsked = 20,
+  ViewsSeen = 21,
+  ApprovalAsked = 22,
+  ApprovalDecided = 23,
 };
 [[nodiscard]] std::string_view journal_kind_name(JournalKind kind);
 

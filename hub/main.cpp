@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
                     clock,
                     random,
                     log,
-                    std::move(notices)},
+                    std::move(notices),
+                    config->boolean("two_persons")},
                    progress);
       });
 }

@@ -7,6 +7,7 @@
 #include "common/net/local_socket.hpp"
 #include "common/net/pipe_server.hpp"
 #include "hub/alerts/alert_desk.hpp"
+#include "hub/api/door.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/notices/courier.hpp"
 
@@ -20,25 +21,29 @@ constexpr std::size_t kFramesPerCommit = 64;
 constexpr std::size_t kFrameBytesPerCommit = 4 * 1024 * 1024;
 constexpr std::size_t kEnrolRequestsPerTurn = 8;
 constexpr std::size_t kCommandsPerTurn = 16;
+constexpr std::int64_t kDoorRetryMs = 10'000;
 // Small enough that a live fact of another site waits some ten milliseconds beside a backlog, large enough
 // that pages that many entries touch are not written again and again.
 constexpr std::uint64_t kEntriesPerSlice = 2048;
 
 class Daemon {
  public:
-  Daemon(Hub& hub, net::NetContext& context, net::SignalFd& signals)
-      : hub_(hub), context_(context), signals_(signals), log_(hub.parts().log) {}
+  Daemon(Hub& hub, net::NetContext& context, net::SignalFd& signals, const ListenOn& listen)
+      : hub_(hub), context_(context), signals_(signals), listen_(listen), log_(hub.parts().log) {}
 
-  Result<> run(const ListenOn& listen) {
-    SEALKEEP_TRY(open(listen));
+  Result<> run() {
+    SEALKEEP_TRY(open());
+    SEALKEEP_TRY(open_door());
     net::notify_ready();
     log_.info("hub_serving", {{"main", main_->endpoint()}, {"enrol", enrol_->endpoint()}});
     while (true) {
       if (signals_.take()) break;
       follow_approvals();
+      SEALKEEP_TRY(open_door());
       SEALKEEP_LET(frames, take_frames());
       SEALKEEP_TRY(send(hub_.outgoing()));
       SEALKEEP_LET(commands, serve_commands());
+      const bool people = door_ && door_->step();
       const bool enrolled = serve_enrolment();
       // Store first, project after: a slice of the projection only when no frame waits.
       std::uint64_t folded = 0;
@@ -48,7 +53,9 @@ class Daemon {
       }
       SEALKEEP_TRY(hub_.tick());
       if (courier_) SEALKEEP_TRY(hub_.desk().post(*courier_));
-      const bool busy = frames || commands || enrolled || folded > 0;
+      if (door_) door_->turn();
+      if (hub_.db().failed()) return database_failed();
+      const bool busy = frames || commands || people || enrolled || folded > 0;
       if (!busy) SEALKEEP_TRY(hub_.idle());
       if (!gatekeeper_->alive())
         return fail(ErrorKind::Disconnected, "hub.gatekeeper",
@@ -59,12 +66,13 @@ class Daemon {
       static_cast<void>(ready);
     }
     net::notify_stopping();
+    if (door_) door_->end();
     log_.info("hub_stopping");
     return {};
   }
 
  private:
-  Result<> open(const ListenOn& listen) {
+  Result<> open() {
     SEALKEEP_LET(local, net::LocalServer::open(context_, hub_.parts().folder));
     local_ = std::move(local);
     SEALKEEP_LET(gatekeeper, net::Gatekeeper::start(context_));
@@ -75,12 +83,12 @@ class Daemon {
     SEALKEEP_TRY(gatekeeper_->self_test(kMainDomain, net::GatePolicy::AllowList, hub_.parts().random));
     SEALKEEP_TRY(gatekeeper_->self_test(kEnrolDomain, net::GatePolicy::AnyCurveKey, hub_.parts().random));
     net::PipeServerConfig config;
-    config.address = listen.address;
-    config.port = listen.main_port;
+    config.address = listen_.address;
+    config.port = listen_.main_port;
     config.zap_domain = kMainDomain;
     SEALKEEP_LET(main, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
     main_ = std::move(main);
-    config.port = listen.enrol_port;
+    config.port = listen_.enrol_port;
     config.zap_domain = kEnrolDomain;
     config.max_message_bytes = limits::kEnrolMessageBytes;
     SEALKEEP_LET(enrol, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
@@ -95,6 +103,31 @@ class Daemon {
     return {};
   }
 
+  // What is wrong with the configuration is told at once; a port that is taken or a clock that is not set yet
+  // must not keep sites out: the hub goes on without pages and tries again.
+  Result<> open_door() {
+    const std::int64_t now_ms = hub_.parts().clock.now().mono_ms;
+    if (!listen_.web.open() || door_ || now_ms < door_retry_ms_) return {};
+    auto door = api::Door::open(hub_, listen_.web);
+    if (!door) {
+      if (door.error().kind == ErrorKind::BadInput || door.error().kind == ErrorKind::Corrupt)
+        return tl::unexpected<Error>(std::move(door).error());
+      door_retry_ms_ = now_ms + kDoorRetryMs;
+      log_.warn("web_not_served", {{"code", door.error().code}, {"what", door.error().what}});
+      return {};
+    }
+    door_ = std::move(*door);
+    for (const int fd : door_->wake_fds()) poller_.add_fd(fd);
+    for (std::size_t i = 0; i < listen_.web.listen.size(); ++i)
+      log_.info("web_served", {{"listen", listen_.web.listen[i]}, {"port", door_->port(i)}});
+    return {};
+  }
+
+  static tl::unexpected<Error> database_failed() {
+    return fail(ErrorKind::Corrupt, "store.failed", "The database does not answer any more", {},
+                "The hub ends so that it is started again");
+  }
+
   void tell_watchdog() {
     const std::int64_t now_ms = hub_.parts().clock.now().mono_ms;
     if (!watchdog_ms_ || now_ms < watchdog_due_ms_) return;
@@ -104,7 +137,9 @@ class Daemon {
 
   std::int64_t sleep_ms() {
     const std::int64_t now = hub_.parts().clock.now().mono_ms;
-    return std::clamp<std::int64_t>(hub_.next_tick_ms() - now, 0, kLongestSleepMs);
+    std::int64_t until = hub_.next_tick_ms();
+    if (door_) until = std::min(until, door_->next_step_ms());
+    return std::clamp<std::int64_t>(until - now, 0, kLongestSleepMs);
   }
 
   // A site that was approved gets in, one that was revoked does not come back; its open connection is stopped
@@ -173,6 +208,7 @@ class Daemon {
   Hub& hub_;
   net::NetContext& context_;
   net::SignalFd& signals_;
+  const ListenOn& listen_;
   Logger& log_;
   net::Poller poller_;
   std::optional<std::int64_t> watchdog_ms_ = net::watchdog_interval_ms();
@@ -183,12 +219,14 @@ class Daemon {
   std::unique_ptr<net::PipeServer> main_;
   std::unique_ptr<net::PipeServer> enrol_;
   std::unique_ptr<Courier> courier_;  // no channel: none
+  std::unique_ptr<api::Door> door_;
+  std::int64_t door_retry_ms_ = 0;
 };
 
 }  // namespace
 
 Result<> serve(Hub& hub, net::NetContext& context, net::SignalFd& signals, const ListenOn& listen) {
-  return Daemon(hub, context, signals).run(listen);
+  return Daemon(hub, context, signals, listen).run();
 }
 
 }  // namespace sealkeep::hub

@@ -17,13 +17,13 @@ Door::Door(Agent& agent, std::unique_ptr<HttpDoor> http)
       [server = &http_->server()](access::SessionId id) { server->close_streams(session_topic(id)); });
 }
 
-Result<std::unique_ptr<Door>> Door::open(Agent& agent, DoorConfig config) {
-  config.owner_prefixes.emplace_back(kTrustPrefix);
+Result<std::unique_ptr<Door>> Door::open(Agent& agent, const DoorConfig& config) {
   const AgentParts& parts = agent.parts();
   std::string site = "load site";
   for (const ExporterInfo& exporter : agent.exporters()) site = exporter.site_code;
   SEALKEEP_LET(opened,
-               HttpDoor::open(config, {parts.folder, parts.credentials, site, parts.clock, parts.log}));
+               HttpDoor::open(config, {parts.folder, parts.credentials, site, parts.clock, parts.log,
+                                       {"/api/", std::string(kTrustPrefix)}}));
   return std::unique_ptr<Door>(new Door(agent, std::move(opened)));
 }
 

@@ -19,7 +19,7 @@ class Door {
   };
 
   /// Errors of HttpDoor::open.
-  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, DoorConfig config);
+  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, const DoorConfig& config);
   ~Door() { agent_.access().on_session_end({}); }
 
   /// The descriptors that become readable when there is something for step().

@@ -154,8 +154,9 @@ Value Api::open_api() const {
   for (const Operation& operation : operations()) {
     const cli::CommandSpec* spec = cli::find_command(program_, operation.command);
     SEALKEEP_ASSERT(spec != nullptr);
-    paths.set(path_of(operation), sealkeep::api::operation_path(operation, *spec, answer_schema(operation),
-                                                                body_with_attachments(*spec)));
+    paths.set(path_of(operation),
+              sealkeep::api::operation_path(operation, *spec, answer_schema(operation),
+                                            body_with_attachments(*spec), std::int64_t{operation.least}));
   }
   return sealkeep::api::written({"Sealkeep terminal API",
                                  "The commands of sealkeep-agent, as terminals at a load site use them.",

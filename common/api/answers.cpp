@@ -80,8 +80,9 @@ Result<std::array<std::uint8_t, 8>> request_id_of(const http::Request& request) 
 http::Response made_file(cli::Command command, const cli::CommandSpec& spec, const Operation& operation,
                          const std::filesystem::path& folder, Random& random,
                          const std::function<Result<cli::Value>(const cli::Command&)>& run) {
+  // The first one: where several are possible, the others are further files, which nobody asked for.
   const auto path = std::find_if(spec.options.begin(), spec.options.end(), [](const cli::OptionSpec& option) {
-    return option.type == cli::OptionType::Path && option.required;
+    return option.type == cli::OptionType::Path;
   });
   SEALKEEP_ASSERT(path != spec.options.end());
   std::array<std::uint8_t, 16> name{};

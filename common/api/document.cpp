@@ -75,7 +75,8 @@ Value as_printed() {
   return Value::object({{"description", "As the command prints it with --json"}});
 }
 
-Value operation_path(const Operation& operation, const cli::CommandSpec& spec, Value answer, Value body) {
+Value operation_path(const Operation& operation, const cli::CommandSpec& spec, Value answer, Value body,
+                     Value least) {
   std::string id(operation.command);
   for (char& c : id)
     if (c == ' ' || c == '-') c = '_';
@@ -88,7 +89,7 @@ Value operation_path(const Operation& operation, const cli::CommandSpec& spec, V
   out.set("operationId", id);
   out.set("summary", spec.help);
   out.set("tags", Value::list({Value(spec.name.substr(0, spec.name.find(' ')))}));
-  out.set("x-least-role", std::int64_t{operation.least});
+  out.set("x-least-role", std::move(least));
   if (records) {
     out.set("parameters", Value::list({component("parameters/IdempotencyKey"), csrf_parameter()}));
     Value request = Value::object();

@@ -26,9 +26,9 @@ namespace sealkeep::api {
 [[nodiscard]] cli::Value csrf_parameter();
 
 /// The path item of a command. `answer`: the schema of its good answer (ignored for a file); `body`: of a
-/// write's body, body_schema() with what the program adds.
+/// write's body, body_schema() with what the program adds; `least`: how the program names the least role.
 [[nodiscard]] cli::Value operation_path(const Operation& operation, const cli::CommandSpec& spec,
-                                        cli::Value answer, cli::Value body);
+                                        cli::Value answer, cli::Value body, cli::Value least);
 /// "As the command prints it with --json": for answers without a schema of their own.
 [[nodiscard]] cli::Value as_printed();
 

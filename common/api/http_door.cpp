@@ -36,12 +36,17 @@ Result<std::vector<http::Listener>> listeners_of(const DoorConfig& config) {
 }
 
 Result<std::unique_ptr<HttpDoor>> HttpDoor::open(const DoorConfig& config, const DoorParts& parts) {
-  std::unique_ptr<HttpDoor> door(new HttpDoor(parts));
+  std::unique_ptr<HttpDoor> door(new HttpDoor(config, parts));
   http::ServerConfig server;
   SEALKEEP_LET(listeners, listeners_of(config));
   server.listeners = std::move(listeners);
-  server.static_folder = config.pages;
-  server.owner_prefixes = config.owner_prefixes;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(config.pages, ignored)) {
+    server.static_folder = config.pages;
+  } else if (!config.pages.empty()) {
+    parts.log.warn("no_pages", {{"folder", config.pages.string()}});
+  }
+  server.owner_prefixes = parts.owner_prefixes;
   http::ServerNames names = http::names_of_this_machine();
   std::vector<std::string> all = config.hosts;
   all.insert(all.end(), names.hosts.begin(), names.hosts.end());
@@ -55,7 +60,9 @@ Result<std::unique_ptr<HttpDoor>> HttpDoor::open(const DoorConfig& config, const
   const bool tls =
       std::any_of(server.listeners.begin(), server.listeners.end(), [](const auto& one) { return one.tls; });
   if (tls) {
-    SEALKEEP_LET(identity, door->own_identity(parts, parts.clock.now().unix_ms));
+    SEALKEEP_LET(identity, config.certificate.empty()
+                               ? door->own_identity(parts, parts.clock.now().unix_ms)
+                               : http::identity_of_files(config.certificate, config.key));
     server.identity = std::move(identity);
   }
   SEALKEEP_LET(worker, SecretWorker::start());
@@ -105,13 +112,20 @@ bool HttpDoor::step(const Begin& begin, const Finish& finish) {
 
 std::int64_t HttpDoor::keep_certificate() {
   const Now now = clock_.now();
-  if (now.unix_ms >= renew_at_ms_)
-    if (const auto renewed = renew(now.unix_ms); !renewed)
-      log_.warn("certificate_not_renewed", {{"code", renewed.error().code}, {"what", renewed.error().what}});
-  return now.mono_ms + kRenewLookMs;
+  if (next_look_ms_ == 0) next_look_ms_ = now.mono_ms + kRenewLookMs;
+  if (now.unix_ms < renew_at_ms_ && now.mono_ms < next_look_ms_) return next_look_ms_;
+  next_look_ms_ = now.mono_ms + kRenewLookMs;
+  if (const auto renewed = renew(now.unix_ms); !renewed)
+    log_.warn("certificate_not_renewed", {{"code", renewed.error().code}, {"what", renewed.error().what}});
+  return next_look_ms_;
 }
 
 Result<> HttpDoor::renew(std::int64_t unix_ms) {
+  if (!certificate_.empty()) {
+    SEALKEEP_LET(identity, http::identity_of_files(certificate_, key_));
+    return server_->use_identity(identity);
+  }
+  if (!authority_ || unix_ms < renew_at_ms_) return {};
   SEALKEEP_LET(identity, authority_->identity(names_, unix_ms));
   SEALKEEP_LET(renew_at_ms, http::Authority::renew_at_ms(identity));
   renew_at_ms_ = renew_at_ms;

@@ -11,11 +11,13 @@ namespace sealkeep::api {
 
 /// Where browsers reach a program, and the pages they get.
 struct DoorConfig {
-  std::vector<std::string> listen;   ///< "http://127.0.0.1:8484", "https://192.168.1.20:8443"; empty: no door
-  std::vector<std::string> hosts;    ///< further names and addresses under which they reach it
-  std::filesystem::path pages;       ///< the folder of the built pages; empty: none
+  std::vector<std::string> listen;  ///< "http://127.0.0.1:8484", "https://192.168.1.20:8443"; empty: no door
+  std::vector<std::string> hosts;   ///< further names and addresses under which they reach it
+  /// The folder of the built pages; none are served if it is empty or not there.
+  std::filesystem::path pages;
+  /// A chain and its key (http::identity_of_files) in place of one of an authority of our own.
+  std::filesystem::path certificate = {}, key = {};
   std::string section = "terminal";  ///< of the configuration that says so, for messages
-  std::vector<std::string> owner_prefixes = {"/api/"};  ///< whose requests are not for the pages
   [[nodiscard]] bool open() const { return !listen.empty(); }
 };
 
@@ -29,6 +31,8 @@ struct DoorParts {
   std::string name;                   ///< stands in the authority's name: the site's code
   Clock& clock;
   Logger& log;
+  /// Requests whose path begins so are the program's; all others are for the pages.
+  std::vector<std::string> owner_prefixes = {"/api/"};
 };
 
 /// A program's way in for browsers: the server, its certificate, and the thread that verifies secrets. One
@@ -49,8 +53,8 @@ class HttpDoor {
   /// Carries out what waits. True if there was anything.
   [[nodiscard]] bool step(const Begin& begin, const Finish& finish);
 
-  /// Renews the certificate when it is time, and looks for that again within the hour. Returns when to come
-  /// again at the latest, monotonic ms.
+  /// Renews the certificate when it is time, or takes a new one from its files, and looks for that again
+  /// within the hour. Returns when to come again at the latest, monotonic ms.
   [[nodiscard]] std::int64_t keep_certificate();
 
   [[nodiscard]] http::Server& server() { return *server_; }
@@ -59,17 +63,20 @@ class HttpDoor {
   [[nodiscard]] const std::optional<http::Authority>& authority() const { return authority_; }
 
  private:
-  explicit HttpDoor(const DoorParts& parts) : clock_(parts.clock), log_(parts.log) {}
+  HttpDoor(const DoorConfig& config, const DoorParts& parts)
+      : clock_(parts.clock), log_(parts.log), certificate_(config.certificate), key_(config.key) {}
   [[nodiscard]] Result<http::Identity> own_identity(const DoorParts& parts, std::int64_t unix_ms);
   [[nodiscard]] Result<> renew(std::int64_t unix_ms);
 
   Clock& clock_;
   Logger& log_;
+  std::filesystem::path certificate_, key_;
   std::optional<http::Authority> authority_;
   http::ServerNames names_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<SecretWorker> worker_;
-  std::int64_t renew_at_ms_ = INT64_MAX;  // Unix
+  std::int64_t renew_at_ms_ = INT64_MAX;  // Unix; of an own certificate
+  std::int64_t next_look_ms_ = 0;         // monotonic
 };
 
 }  // namespace sealkeep::api

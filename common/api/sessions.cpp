@@ -67,8 +67,8 @@ Result<SigningIn> Sessions::begin(const http::Request& request, access::Policy p
   access::BeginOutcome begun = access_->begin(std::move(attempt), policy, now, *random_);
   wait_ms_ = begun.wait_ms;
   if (!begun.check) return tl::unexpected<Error>(begun.check.error());
-  return SigningIn{std::move(*begun.check), std::move(policy), request.secure, std::move(new_token),
-                   text_member(body, "totp")};
+  return SigningIn{std::move(*begun.check), std::move(policy),         request.secure,
+                   std::move(new_token),    text_member(body, "totp"), request.peer};
 }
 
 http::Response Sessions::refusal(const Error& error) const {

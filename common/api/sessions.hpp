@@ -17,6 +17,7 @@ struct SigningIn {
   std::string new_terminal_token;
   /// The member "totp" of the request, as typed.
   std::string totp;
+  std::string peer;
 };
 
 /// access::Access as browsers see it: sessions and terminals are cookies, a write repeats the session's csrf

@@ -35,6 +35,11 @@ struct Caller {
     friend bool operator==(const Attachment&, const Attachment&) = default;
   };
   std::vector<Attachment> attachments;  ///< beside the first fact of the command
+  /// At head office: the account that asks, its name, its role there, and from where.
+  std::int64_t account = 0;
+  std::string person;
+  std::uint8_t role = 0;
+  std::string from;
   friend bool operator==(const Caller&, const Caller&) = default;
 };
 

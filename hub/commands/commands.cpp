@@ -6,6 +6,7 @@
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/commands/people_parts.hpp"
 #include "hub/commands/views.hpp"
 
 namespace sealkeep::hub {
@@ -42,6 +43,24 @@ std::vector<cli::ConfigKey> config_keys() {
        false,
        1,
        200},
+      {"web.listen", cli::ConfigType::TextList,
+       "Where people reach head office: http://127.0.0.1:8480 on this machine, https://ADDRESS:8443 from "
+       "elsewhere. Empty: no pages and no API.",
+       cli::Value::list(), false, 1, 256},
+      {"web.hosts", cli::ConfigType::TextList,
+       "Further names and private addresses under which they reach it.", cli::Value::list(), false, 1, 256},
+      {"web.pages", cli::ConfigType::Text, "The folder of head office's pages.",
+       "/usr/share/sealkeep/hub-web", false, 1, 4096},
+      {"web.certificate",
+       cli::ConfigType::Text,
+       "A certificate chain (PEM) in place of one of the hub's own authority; web.hosts has its names.",
+       {},
+       false,
+       1,
+       4096},
+      {"web.key", cli::ConfigType::Text, "Its private key (PEM, PKCS #8).", {}, false, 1, 4096},
+      {"two_persons", cli::ConfigType::Boolean,
+       "At the shell too, keys, plan and accounts wait for a second person.", false},
   };
 }
 
@@ -61,6 +80,12 @@ Result<ListenOn> listen_on(const cli::Invocation& asked) {
   listen.address = asked.command.one("listen").value_or(config.text("listen.address"));
   listen.main_port = static_cast<std::uint16_t>(main_port.value_or(config.integer("listen.main_port")));
   listen.enrol_port = static_cast<std::uint16_t>(enrol_port.value_or(config.integer("listen.enrol_port")));
+  listen.web.section = "web";
+  listen.web.listen = config.texts("web.listen");
+  listen.web.hosts = config.texts("web.hosts");
+  listen.web.pages = config.text("web.pages");
+  if (config.has("web.certificate")) listen.web.certificate = config.text("web.certificate");
+  if (config.has("web.key")) listen.web.key = config.text("web.key");
   return listen;
 }
 
@@ -89,7 +114,11 @@ Result<cli::Value> init(const HubParts& parts, const HubSettings& settings) {
 }
 
 Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnProgress& progress) {
-  using namespace commands;
+  SEALKEEP_LET(waits, commands::waits_for_second(hub, command));
+  return waits ? commands::ask_second(hub, command) : commands::carry_out(hub, command, progress);
+}
+
+Result<cli::Value> commands::carry_out(Hub& hub, const Command& command, const OnProgress& progress) {
   const std::string& name = command.name;
   if (name == "status") return status(hub);
   if (name == "site add") return site_add(hub, command);
@@ -118,6 +147,7 @@ Result<cli::Value> execute(Hub& hub, const cli::Command& command, const cli::OnP
   if (auto done = alert_command(hub, command)) return *std::move(done);
   if (auto written = write_files(hub, command)) return *std::move(written);
   if (auto answered = answer_view(hub, command, progress)) return *std::move(answered);
+  if (auto done = people_command(hub, command, progress)) return *std::move(done);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "The hub has no command \"" + printable(name) + "\"", {},
               "sealkeep-hub --help lists the commands");

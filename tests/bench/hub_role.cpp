@@ -134,6 +134,11 @@ class WatchedHub final : public hub::Hub {
   hub::ComplianceBook& compliance() override { return hub_->compliance(); }
   hub::Chronicle& chronicle() override { return hub_->chronicle(); }
   const hub::HubParts& parts() override { return hub_->parts(); }
+  hub::Accounts& accounts() override { return hub_->accounts(); }
+  Result<> note(hub::JournalKind kind, const PackWriter& body,
+                const std::function<Result<>()>& rows) override {
+    return hub_->note(kind, body, rows);
+  }
   Result<RegisterLogs> register_logs(RegisterId site) override { return hub_->register_logs(site); }
 
  private:

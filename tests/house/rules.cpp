@@ -74,6 +74,7 @@ constexpr Owner kOwners[] = {
     {"onnxruntime*", "agent/vision"},
     {"seccomp*", "agent/vision"},
     {"curl/*", "hub/notices"},
+    {"prometheus/*", "hub/api"},
 };
 
 constexpr std::string_view kPureFolders[] = {"common/tlog", "common/ses", "common/sync"};

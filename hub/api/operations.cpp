@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/api/operations.hpp"
+
+#include <algorithm>
+
+#include "common/api/command_from.hpp"
+
+namespace sealkeep::hub::api {
+namespace {
+
+constexpr std::string_view kPdf = "application/pdf";
+
+constexpr Operation kOperations[] = {
+    {"status", Does::Reads, kGuest},
+    {"site list", Does::Reads, kGuest},
+    {"alerts list", Does::Reads, kGuest},
+    {"alerts show", Does::Reads, kGuest},
+    {"seal show", Does::Reads, kGuest},
+    {"seal look-alikes", Does::Reads, kGuest},
+    {"compliance", Does::Reads, kGuest},
+    {"withdrawn", Does::Reads, kGuest},
+
+    {"erasures", Does::Reads, kViewer},
+    {"plan replay", Does::Reads, kViewer},
+    {"token list", Does::Reads, kViewer},
+    {"token add", Does::Records, kViewer},
+    {"token remove", Does::Records, kViewer},
+    {"export epcis", Does::Makes, kViewer, ".jsonld", "application/ld+json"},
+    {"export dcsa", Does::Makes, kViewer, ".json", "application/json"},
+    {"export sel", Does::Makes, kViewer, ".edi", "application/EDIFACT"},
+
+    {"export register", Does::Makes, kSiteManager, ".csv", "text/csv"},
+    {"print register", Does::Makes, kSiteManager, ".pdf", kPdf},
+    {"print incident", Does::Makes, kSiteManager, ".pdf", kPdf},
+    {"print load-sheet", Does::Makes, kSiteManager, ".pdf", kPdf},
+    {"print forms", Does::Makes, kSiteManager, ".pdf", kPdf},
+
+    {"alerts answer", Does::Records, kSesManager},
+    {"site add", Does::Records, kSesManager},
+    {"site ask", Does::Records, kSesManager},
+    {"site approve", Does::Records, kSesManager},
+    {"site revoke", Does::Records, kSesManager},
+    {"approve customs", Does::Records, kSesManager},
+    {"approve delivery", Does::Records, kSesManager},
+    {"approve operator", Does::Records, kSesManager},
+    {"approve seal-type", Does::Records, kSesManager},
+    {"approve plan", Does::Records, kSesManager},
+    {"plan set", Does::Records, kSesManager},
+    {"plan clause", Does::Records, kSesManager},
+    {"plan closed-days", Does::Records, kSesManager},
+    {"withdraw", Does::Records, kSesManager},
+    {"erase person", Does::Records, kSesManager},
+    {"erase entry", Does::Records, kSesManager},
+    {"export evidence", Does::Makes, kSesManager, ".seals", "application/octet-stream"},
+    {"approval list", Does::Reads, kSesManager},
+    {"approval confirm", Does::Records, kSesManager},
+    {"approval refuse", Does::Records, kSesManager},
+
+    {"user list", Does::Reads, kAdministrator},
+    {"user log", Does::Reads, kAdministrator},
+    {"user add", Does::Records, kAdministrator},
+    {"user role", Does::Records, kAdministrator},
+    {"user lock", Does::Records, kAdministrator},
+    {"user unlock", Does::Records, kAdministrator},
+    {"user remove", Does::Records, kAdministrator},
+    {"user reset", Does::Records, kAdministrator},
+};
+
+constexpr ShellOnly kShellOnly[] = {
+    {"init", "makes the hub"},
+    {"serve", "is the hub"},
+    {"verify", "reads everything again, for as long as it takes"},
+};
+
+// Commands without --site whose answers name the site beside each thing.
+constexpr std::string_view kCut[] = {"overview", "status", "site list", "seal show", "seal find"};
+constexpr std::string_view kNoSite[] = {"token list", "token add", "token remove", "ladder show",
+                                        "digest show"};
+
+bool among(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::span<const Operation> operations() {
+  return kOperations;
+}
+
+std::span<const ShellOnly> shell_only() {
+  return kShellOnly;
+}
+
+About about(const Operation& operation, const cli::CommandSpec& spec) {
+  // Accounts name the sites that somebody gets: no question about a site.
+  if (operation.least >= kAdministrator) return About::AllSites;
+  if (sealkeep::api::takes(spec, "site")) return About::SitesNamed;
+  if (operation.command.starts_with("site ") && sealkeep::api::takes(spec, "code")) return About::SiteCode;
+  if (operation.command.starts_with("alerts ") && sealkeep::api::takes(spec, "id")) return About::Alerts;
+  if (among(kCut, operation.command)) return About::Cut;
+  if (among(kNoSite, operation.command)) return About::NoSite;
+  return About::AllSites;
+}
+
+}  // namespace sealkeep::hub::api
