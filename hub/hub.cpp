@@ -127,8 +127,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(accounts, Accounts::open(*place, key_folder(parts), parts.clock.now(), parts.random));
   SEALKEEP_LET(high_water, HighWater::open(parts.folder));
   auto hub = std::make_unique<OpenHub>(parts, std::move(place), std::move(logs), std::move(details),
-                                       std::move(rows), std::move(chronicle), std::move(alerts), std::move(sites), std::move(keys),
-                                       std::move(*state), std::move(roles), std::move(accounts), std::move(high_water));
+                                       std::move(rows), std::move(chronicle), std::move(alerts),
+                                       std::move(sites), std::move(keys), std::move(*state), std::move(roles),
+                                       std::move(accounts), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));
 }

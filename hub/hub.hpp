@@ -13,9 +13,9 @@
 #include "common/store/detail_store.hpp"
 #include "common/store/register_fold.hpp"
 #include "common/sync/enrolment.hpp"
-#include "hub/notices/setup.hpp"
 #include "hub/accounts.hpp"
 #include "hub/journal.hpp"
+#include "hub/notices/setup.hpp"
 
 namespace sealkeep::hub {
 
@@ -32,8 +32,8 @@ struct HubParts {
   Random& random;
   Logger& log;
   NoticeSetup notices = {};  ///< whom alerts are told to, and how
-  /// At the shell too, what matters waits for a second person (hub/commands/people_parts.hpp); over the API it
-  /// always does.
+  /// At the shell too, what matters waits for a second person (hub/commands/people_parts.hpp); over the API
+  /// it always does.
   bool two_persons = false;
 };
 

@@ -47,8 +47,8 @@ constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 }  // namespace
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
-                 RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-                 sync::RolesBundle roles, Accounts accounts, HighWater high_water)
+                 RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys,
+                 State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
       wal_(*db_, WalKeeper::kHubBytes),
@@ -64,8 +64,8 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       accounts_(std::move(accounts)),
       high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
-      oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_, alerts_,
-                 sites_),
+      oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_,
+                 alerts_, sites_),
       compliance_(logs_, rows_, sites_),
       intake_(state_.settings.name, parts.clock, parts.random, parts.log, *db_, logs_, details_, sites_,
               {keys_.mirror, keys_.message, keys_.directive, keys_.envelope}, hooks()) {}

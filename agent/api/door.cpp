@@ -21,9 +21,12 @@ Result<std::unique_ptr<Door>> Door::open(Agent& agent, const DoorConfig& config)
   const AgentParts& parts = agent.parts();
   std::string site = "load site";
   for (const ExporterInfo& exporter : agent.exporters()) site = exporter.site_code;
-  SEALKEEP_LET(opened,
-               HttpDoor::open(config, {parts.folder, parts.credentials, site, parts.clock, parts.log,
-                                       {"/api/", std::string(kTrustPrefix)}}));
+  SEALKEEP_LET(opened, HttpDoor::open(config, {parts.folder,
+                                               parts.credentials,
+                                               site,
+                                               parts.clock,
+                                               parts.log,
+                                               {"/api/", std::string(kTrustPrefix)}}));
   return std::unique_ptr<Door>(new Door(agent, std::move(opened)));
 }
 

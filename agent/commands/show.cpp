@@ -168,6 +168,10 @@ Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Di
     out.set("irregular", irregular);
     SEALKEEP_LET(reason, detail_text(agent, logs, at, entry, ses::DetailKind::Reason));
     out.set("reason", reason.empty() ? std::string("no reason given") : reason);
+    cli::Value codes = cli::Value::list();
+    for (const ses::NotedIrregularity& one : entry.irregularities)
+      codes.add(ses::irregularity_name(one.code));
+    out.set("irregular_codes", std::move(codes));
   }
   constexpr std::pair<ses::DetailKind, const char*> kShown[] = {{ses::DetailKind::Driver, "driver"},
                                                                 {ses::DetailKind::Narrative, "story"},
@@ -211,6 +215,7 @@ Result<cli::Value> seal_show(Agent& agent, const cli::Command& command, const cl
                                  {"container", row.unit.text},
                                  {"applied_by", names.person_words(row.applied_by)},
                                  {"state", ses::state_words(row.state)},
+                                 {"state_code", ses::state_name(row.state)},
                                  {"place", names.place_words(row.place)},
                                  {"checked", time_words(row.checked_ms, zone)},
                                  {"uplifted", time_words(row.uplifted_ms, zone)},

@@ -20,9 +20,9 @@ struct Style {
 inline constexpr std::string_view kInWords = "in_words";
 
 /// An answer as text that ends with a newline (nothing for null). A list of objects is a table, an object a
-/// block of `name  value` lines with its lists and objects below it under their names, a text is itself. Of an
-/// answer with a member `in_words` only that is shown, but in JSON.
-/// Control characters of values become '?', so that no answer can move a terminal's cursor.
+/// block of `name  value` lines with its lists and objects below it under their names, a text is itself. Of
+/// an answer with a member `in_words` only that is shown, but in JSON. Control characters of values become
+/// '?', so that no answer can move a terminal's cursor.
 [[nodiscard]] std::string render(const Value& value, const Style& style);
 
 /// What plain text shows of an answer: times as numbers (members that end in `_ms`, whose words stand beside

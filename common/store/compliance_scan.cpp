@@ -9,7 +9,7 @@ constexpr std::size_t kMostDuties = 1'000'000;
 
 // What the register adopted of that epoch of its directive log, and is here.
 Result<std::uint64_t> adopted_of(LogStore& logs, const RegisterLogs::EpochLog& epoch,
-                                        const ses::RegisterRow& self) {
+                                 const ses::RegisterRow& self) {
   SEALKEEP_LET(size, logs.size(epoch.log));
   if (epoch.epoch > self.directive_epoch) return std::uint64_t{0};
   return std::min({size, epoch.end, epoch.epoch == self.directive_epoch ? self.directive_size : UINT64_MAX});

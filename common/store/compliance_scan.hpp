@@ -22,8 +22,7 @@ class ComplianceScan {
       LogStore& logs, RegisterRows& rows, const RegisterLogs& of, std::uint64_t max_entries,
       const std::function<void(std::uint64_t, std::uint64_t)>& progress);
   /// Everything that the logs hold was read.
-  [[nodiscard]] Result<bool> up_to_date(LogStore& logs, RegisterRows& rows,
-                                        const RegisterLogs& of) const;
+  [[nodiscard]] Result<bool> up_to_date(LogStore& logs, RegisterRows& rows, const RegisterLogs& of) const;
   /// The cells of what was read, with the register's duties judged at `at_ms`.
   [[nodiscard]] Result<std::vector<ses::Cell>> cells(RegisterRows& rows, RegisterId id,
                                                      std::int64_t at_ms) const;
@@ -33,9 +32,9 @@ class ComplianceScan {
  private:
   [[nodiscard]] Result<> follow_directives(LogStore& logs, RegisterRows& rows, const RegisterLogs& of);
   ses::Compliance compliance_;
-  ses::Ref next_;                               ///< first entry not read
-  std::uint32_t directive_epoch_ = 0;           ///< of the directive log was read ...
-  std::uint64_t directive_size_ = 0;            ///< ... what comes before this
+  ses::Ref next_;                      ///< first entry not read
+  std::uint32_t directive_epoch_ = 0;  ///< of the directive log was read ...
+  std::uint64_t directive_size_ = 0;   ///< ... what comes before this
 };
 
 /// The cells of one register: a ComplianceScan of all of it.

@@ -36,7 +36,8 @@ struct UnitHit {
 /// Seals of every register whose number begins with `text` (written form, not empty), or whose digits begin
 /// so after one of the makers' prefixes in stock: "3000" finds NZ300006. By family, number, register.
 [[nodiscard]] Result<std::vector<SealHit>> find_seals(Db& db, std::string_view text, std::size_t max_count);
-/// The makers' prefixes that begin numbers of the main family, at most 32: "NZ". Cost is that of so many look-ups.
+/// The makers' prefixes that begin numbers of the main family, at most 32: "NZ". Cost is that of so many
+/// look-ups.
 [[nodiscard]] Result<std::vector<std::string>> makers_prefixes(Db& db);
 [[nodiscard]] Result<std::vector<UnitHit>> find_units(Db& db, std::string_view text, std::size_t max_count);
 

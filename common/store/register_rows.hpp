@@ -86,8 +86,8 @@ class RegisterRows {
   std::shared_ptr<Statements> statements_;
 };
 
-/// Compares the rows of one register in tables that two databases have (each with a column `register`), row by
-/// row in the order of all their columns, and describes the first difference of each table. Streams.
+/// Compares the rows of one register in tables that two databases have (each with a column `register`), row
+/// by row in the order of all their columns, and describes the first difference of each table. Streams.
 [[nodiscard]] Result<std::vector<std::string>> row_differences(Db& stored, Db& rebuilt,
                                                                std::span<const char* const> tables,
                                                                RegisterId id);

@@ -5,12 +5,13 @@
 
 #include "common/api/answers.hpp"
 #include "common/crypto/encoding.hpp"
+#include "hub/alerts/alert_desk.hpp"
 #include "hub/api/metrics.hpp"
 
 namespace sealkeep::hub::api {
 namespace {
 
-constexpr std::size_t kAlertsTold = 10'000;
+constexpr std::size_t kAlertsTold = 2'000;
 constexpr std::size_t kIdDigits = 12;
 constexpr std::int64_t kSessionsEveryMs = 5'000;
 constexpr std::int64_t kBehindMs = 60'000;
@@ -107,7 +108,7 @@ Result<> Door::tell_changes(std::int64_t unix_ms) {
   tell_sites(sites);
   if (const std::uint64_t now = hub_.db().transactions(); now != transactions_seen_) {
     transactions_seen_ = now;
-    SEALKEEP_TRY(tell_alerts(sites));
+    SEALKEEP_TRY(tell_alerts(sites, unix_ms));
   }
   if (told_once_ && !changed_.empty()) {
     const std::string what = cli::to_json(cli::Value::object({{"as_of_ms", unix_ms}}));
@@ -140,21 +141,27 @@ void Door::tell_sites(const std::vector<SiteInfo>& sites) {
   }
 }
 
-Result<> Door::tell_alerts(const std::vector<SiteInfo>& sites) {
+Result<> Door::tell_alerts(const std::vector<SiteInfo>& sites, std::int64_t unix_ms) {
   SEALKEEP_LET(alerts, Alerts::open(hub_.db()));
   SEALKEEP_LET(open, alerts.list(0, true, kAlertsTold));
-  std::map<Hash, AlertTold> now;
-  for (Alert& alert : open) now[alert.id] = {alert.site, alert.severity, std::move(alert.reason)};
-  const auto say = [&](const Hash& id, RegisterId site, const char* state) {
+  LifeRows& lives = hub_.desk().lives();
+  const auto say = [&](const Hash& id, RegisterId site, AlertState state) {
     tell(site, sites, "alert",
-         cli::Value::object({{"id", hex(id.view()).substr(0, kIdDigits)}, {"state", state}}));
+         cli::Value::object({{"id", hex(id.view()).substr(0, kIdDigits)}, {"state", state_name(state)}}));
   };
-  for (const auto& [id, is] : now) {
-    const auto was = alerts_told_.find(id);
-    if (was == alerts_told_.end() || was->second != is) say(id, is.site, "open");
+  std::map<Hash, AlertTold> now;
+  for (Alert& alert : open) {
+    SEALKEEP_LET(life, lives.load(alert.id));
+    AlertTold& is = now[alert.id] = {alert.site, alert.severity, std::move(alert.reason),
+                                     state_of(life, unix_ms), life.steps};
+    const auto was = alerts_told_.find(alert.id);
+    if (was == alerts_told_.end() || was->second != is) say(alert.id, is.site, is.state);
   }
-  for (const auto& [id, was] : alerts_told_)
-    if (!now.contains(id)) say(id, was.site, "resolved");
+  for (const auto& [id, was] : alerts_told_) {
+    if (now.contains(id)) continue;
+    SEALKEEP_LET(life, lives.load(id));
+    say(id, was.site, life.round == 0 ? AlertState::Resolved : state_of(life, unix_ms));
+  }
   alerts_told_ = std::move(now);
   return {};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "hub/alerts/alerts.hpp"
+#include "hub/alerts/alert_life.hpp"
 #include "hub/api/api.hpp"
 
 namespace sealkeep::hub::api {
@@ -39,6 +39,8 @@ class Door {
     RegisterId site = 0;
     ses::Severity severity{};
     std::string reason;
+    AlertState state{};
+    std::uint32_t steps = 0;  // of its life
     friend bool operator==(const AlertTold&, const AlertTold&) = default;
   };
   Door(Hub& hub, std::unique_ptr<sealkeep::api::HttpDoor> http)
@@ -46,7 +48,7 @@ class Door {
   [[nodiscard]] http::Response health(const http::Request& request);
   [[nodiscard]] Result<> tell_changes(std::int64_t unix_ms);
   void tell_sites(const std::vector<SiteInfo>& sites);
-  [[nodiscard]] Result<> tell_alerts(const std::vector<SiteInfo>& sites);
+  [[nodiscard]] Result<> tell_alerts(const std::vector<SiteInfo>& sites, std::int64_t unix_ms);
   void tell(RegisterId site, const std::vector<SiteInfo>& sites, std::string_view event,
             const cli::Value& what);
   [[nodiscard]] Result<> close_ended();

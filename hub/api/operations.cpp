@@ -21,6 +21,10 @@ constexpr Operation kOperations[] = {
     {"withdrawn", Does::Reads, kGuest},
 
     {"erasures", Does::Reads, kViewer},
+    {"ladder show", Does::Reads, kViewer},
+    {"digest show", Does::Reads, kViewer},
+    {"notice channels", Does::Reads, kViewer},
+    {"notice list", Does::Reads, kViewer},
     {"plan replay", Does::Reads, kViewer},
     {"token list", Does::Reads, kViewer},
     {"token add", Does::Records, kViewer},
@@ -35,7 +39,19 @@ constexpr Operation kOperations[] = {
     {"print load-sheet", Does::Makes, kSiteManager, ".pdf", kPdf},
     {"print forms", Does::Makes, kSiteManager, ".pdf", kPdf},
 
+    {"alerts acknowledge", Does::Records, kSiteManager},
+    {"alerts assign", Does::Records, kSiteManager},
+    {"alerts comment", Does::Records, kSiteManager},
+    {"alerts snooze", Does::Records, kSiteManager},
+    {"alerts wake", Does::Records, kSiteManager},
+    {"alerts resolve", Does::Records, kSiteManager},
+    {"alerts reopen", Does::Records, kSiteManager},
+
     {"alerts answer", Does::Records, kSesManager},
+    {"alerts severity", Does::Records, kSesManager},
+    {"notice test", Does::Records, kSesManager},
+    {"notice retry", Does::Records, kSesManager},
+    {"notice drop", Does::Records, kSesManager},
     {"site add", Does::Records, kSesManager},
     {"site ask", Does::Records, kSesManager},
     {"site approve", Does::Records, kSesManager},
@@ -74,8 +90,7 @@ constexpr ShellOnly kShellOnly[] = {
 
 // Commands without --site whose answers name the site beside each thing.
 constexpr std::string_view kCut[] = {"overview", "status", "site list", "seal show", "seal find"};
-constexpr std::string_view kNoSite[] = {"token list", "token add", "token remove", "ladder show",
-                                        "digest show"};
+constexpr std::string_view kNoSite[] = {"token list", "token add", "token remove", "ladder show"};
 
 bool among(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();

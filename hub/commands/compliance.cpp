@@ -122,7 +122,8 @@ Result<std::vector<ses::Cell>> cells_at(Hub& hub, const SiteInfo& site, const Re
 }
 
 // By code, as many as one answer can hold.
-Result<std::vector<SiteInfo>> page_of(const Command& command, std::vector<SiteInfo> sites, std::string& next) {
+Result<std::vector<SiteInfo>> page_of(const Command& command, std::vector<SiteInfo> sites,
+                                      std::string& next) {
   std::sort(sites.begin(), sites.end(), [](const SiteInfo& a, const SiteInfo& b) { return a.code < b.code; });
   const std::string after = command.one("cursor").value_or("");
   std::erase_if(sites, [&](const SiteInfo& site) { return site.code <= after; });

@@ -23,7 +23,8 @@ struct Planned {
 // What the sites took over, and what was issued and not heard of yet.
 Result<std::vector<Planned>> planned_at(Hub& hub, const std::vector<SiteInfo>& sites) {
   std::vector<Planned> out;
-  SEALKEEP_LET(select, hub.db().prepare("SELECT approval FROM delivery WHERE register = ? ORDER BY approval"));
+  SEALKEEP_LET(select,
+               hub.db().prepare("SELECT approval FROM delivery WHERE register = ? ORDER BY approval"));
   for (const SiteInfo& site : sites) {
     ses::Wanted wanted;
     {
@@ -45,17 +46,18 @@ Result<std::vector<Planned>> planned_at(Hub& hub, const std::vector<SiteInfo>& s
       SEALKEEP_LET(size, hub.logs().size(log.log));
       const std::uint64_t from = log.epoch == self.directive_epoch ? self.directive_size : 0;
       if (log.epoch < self.directive_epoch || from >= size) continue;
-      SEALKEEP_LET(read, hub.logs().read_entries(
-                             log.log, from, size - from, UINT64_MAX,
-                             [&](std::uint64_t, ByteView bytes) -> Result<> {
-                               const auto directive = ses::decode_directive(bytes);
-                               if (!directive) return {};
-                               if (const auto* one = std::get_if<ses::DeliveryApproved>(&directive->body))
-                                 out.push_back({site.id, one->approval,
-                                                {one->family, one->seal_kind, one->seals, one->expected_ms, 0},
-                                                false});
-                               return {};
-                             }));
+      SEALKEEP_LET(
+          read, hub.logs().read_entries(
+                    log.log, from, size - from, UINT64_MAX, [&](std::uint64_t, ByteView bytes) -> Result<> {
+                      const auto directive = ses::decode_directive(bytes);
+                      if (!directive) return {};
+                      if (const auto* one = std::get_if<ses::DeliveryApproved>(&directive->body))
+                        out.push_back({site.id,
+                                       one->approval,
+                                       {one->family, one->seal_kind, one->seals, one->expected_ms, 0},
+                                       false});
+                      return {};
+                    }));
       static_cast<void>(read);
     }
   }
@@ -114,15 +116,15 @@ Result<Value> deliveries(Hub& hub, const Command& command) {
   SEALKEEP_LET(all, planned_at(hub, sites));
   std::map<RegisterId, const SiteInfo*> by_id;
   for (const SiteInfo& site : sites) by_id.emplace(site.id, &site);
-  std::stable_sort(all.begin(), all.end(), [](const Planned& a, const Planned& b) {
-    return a.row.expected_ms > b.row.expected_ms;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Planned& a, const Planned& b) { return a.row.expected_ms > b.row.expected_ms; });
   SEALKEEP_LET(skipped, command.number("cursor", 0, INT64_MAX));
   const auto only = command.one("state");
   SEALKEEP_LET(receipts, hub.db().prepare("SELECT register, epoch, idx FROM receipt WHERE approval = ? AND "
                                           "approval <> ''"));
-  SEALKEEP_LET(alert_of, hub.db().prepare("SELECT id FROM alert WHERE resolved_ms = 0 AND site = ? AND rule = ? "
-                                          "AND subject = ?"));
+  SEALKEEP_LET(alert_of,
+               hub.db().prepare("SELECT id FROM alert WHERE resolved_ms = 0 AND site = ? AND rule = ? "
+                                "AND subject = ?"));
   const Now now = hub.parts().clock.now();
   Value list = Value::list(), words = Value::list();
   std::size_t at = static_cast<std::size_t>(skipped.value_or(0));
@@ -161,7 +163,8 @@ Result<Value> deliveries(Hub& hub, const Command& command) {
          {"site", site.code},
          {"seals", one.row.seals.text()},
          {"received", grouped(received) + " of " + grouped(wanted)},
-         {"expected", one.row.expected_ms == 0 ? "-" : day_text(day_of(one.row.expected_ms, now.utc_offset_min))},
+         {"expected",
+          one.row.expected_ms == 0 ? "-" : day_text(day_of(one.row.expected_ms, now.utc_offset_min))},
          {"state", one.adopted ? state : state + ", the site has not heard of it"}}));
   }
   Value value = Value::object({{"deliveries", std::move(list)}});

@@ -181,7 +181,8 @@ Result<After> after_of(const Command& command) {
   if (std::sscanf(text->c_str(), "%ld/%ld/%u/%ld", &after.discovered_ms, &after.site, &after.epoch,
                   &after.index) == 4)
     return after;
-  return bad_input("cli.value", "--cursor is not one that an answer gave", {}, "Give it as the answer says it");
+  return bad_input("cli.value", "--cursor is not one that an answer gave", {},
+                   "Give it as the answer says it");
 }
 
 }  // namespace
@@ -193,15 +194,17 @@ Result<Value> incidents_list(Hub& hub, const Command& command) {
     SEALKEEP_LET(site, site_named(hub, *code));
     only = site.id;
   }
-  SEALKEEP_LET(select,
-               hub.db().prepare(fmt::format(
-                   "SELECT {} FROM incident WHERE discovered_ms <= ?1 AND (discovered_ms, register, epoch, idx) < "
-                   "(?1, ?2, ?3, ?4) AND (?5 = 0 OR register = ?5) ORDER BY discovered_ms DESC, register DESC, "
-                   "epoch DESC, idx DESC LIMIT ?6",
-                   kColumns)));
+  SEALKEEP_LET(
+      select,
+      hub.db().prepare(fmt::format(
+          "SELECT {} FROM incident WHERE discovered_ms <= ?1 AND (discovered_ms, register, epoch, idx) < "
+          "(?1, ?2, ?3, ?4) AND (?5 = 0 OR register = ?5) ORDER BY discovered_ms DESC, register DESC, "
+          "epoch DESC, idx DESC LIMIT ?6",
+          kColumns)));
   std::vector<Row> found;
   {
-    SEALKEEP_LET(rows, select.query(after.discovered_ms, after.site, after.epoch, after.index, only, kPage + 1));
+    SEALKEEP_LET(rows,
+                 select.query(after.discovered_ms, after.site, after.epoch, after.index, only, kPage + 1));
     while (true) {
       SEALKEEP_LET(there, rows.next());
       if (!there) break;
@@ -218,14 +221,13 @@ Result<Value> incidents_list(Hub& hub, const Command& command) {
     SEALKEEP_LET(value, incidents.value_of(row));
     const Value* due = value.find("due_ms");
     const Value* reported = value.find("reported_ms");
-    words.add(Value::object(
-        {{"incident", *value.find("id")},
-         {"what", *value.find("what")},
-         {"discovered", clock_words(row.discovered_ms, now)},
-         {"state", *value.find("state")},
-         {"by", due == nullptr ? std::string("-") : clock_words(*due->as_int(), now)},
-         {"Customs", reported != nullptr ? "told " + clock_words(*reported->as_int(), now)
-                                         : *value.find("decision")->as_text()}}));
+    words.add(Value::object({{"incident", *value.find("id")},
+                             {"what", *value.find("what")},
+                             {"discovered", clock_words(row.discovered_ms, now)},
+                             {"state", *value.find("state")},
+                             {"by", due == nullptr ? std::string("-") : clock_words(*due->as_int(), now)},
+                             {"Customs", reported != nullptr ? "told " + clock_words(*reported->as_int(), now)
+                                                             : *value.find("decision")->as_text()}}));
     list.add(std::move(value));
   }
   Value value = Value::object({{"incidents", std::move(list)}});
@@ -252,8 +254,9 @@ Result<Value> incidents_show(Hub& hub, const Command& command) {
   };
   if (!at) return unknown();
   SEALKEEP_LET(site, site_named(hub, id.substr(0, slash)));
-  SEALKEEP_LET(select, hub.db().prepare(fmt::format(
-                           "SELECT {} FROM incident WHERE register = ? AND epoch = ? AND idx = ?", kColumns)));
+  SEALKEEP_LET(select,
+               hub.db().prepare(fmt::format(
+                   "SELECT {} FROM incident WHERE register = ? AND epoch = ? AND idx = ?", kColumns)));
   std::optional<Row> found;
   {
     SEALKEEP_LET(rows, select.query(site.id, at->epoch, at->index));

@@ -77,7 +77,8 @@ std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, st
     case JournalKind::DataExported: {
       const auto data = decode_data_export(entry.body);
       if (!data) break;
-      return printable(data->what, 200) + " taken out by " + (data->by.empty() ? "nobody named" : printable(data->by, 200)) +
+      return printable(data->what, 200) + " taken out by " +
+             (data->by.empty() ? "nobody named" : printable(data->by, 200)) +
              (data->whom.empty() ? std::string() : " for " + printable(data->whom, 200)) + ", " +
              counted(static_cast<std::int64_t>(data->records), "record", "records") +
              (data->with_names ? ", with names" : ", without names");

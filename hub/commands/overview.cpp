@@ -17,7 +17,7 @@
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::size_t kShown = 100;     // of each list; `alerts list` has all
+constexpr std::size_t kShown = 100;  // of each list; `alerts list` has all
 constexpr std::size_t kNeedsMe = 10;
 constexpr std::size_t kSitesInWords = 40;
 constexpr std::size_t kIdDigits = 12;
@@ -64,8 +64,8 @@ class Asked {
     const auto key = duty_of(alert);
     if (!key) return std::int64_t{0};
     if (!ready_) {
-      SEALKEEP_LET(due, hub_->db().prepare(
-                            "SELECT due_ms FROM duty WHERE register = ? AND rule = ? AND subject = ?"));
+      SEALKEEP_LET(
+          due, hub_->db().prepare("SELECT due_ms FROM duty WHERE register = ? AND rule = ? AND subject = ?"));
       due_ = std::move(due);
       ready_ = true;
     }
@@ -159,23 +159,24 @@ Result<Customs> tell_customs(Hub& hub, Asked& asked, const std::vector<Alert>& o
       if (given->second.answer.decision == ses::Answer::Report) decision = "report";
       if (given->second.answer.decision == ses::Answer::NotReportable) decision = "not_reportable";
     }
-    out.list.add(Value::object({{"alert", hex(alert->id.view())},
-                                {"id", asked.code(alert->site) + "/" +
-                                           alert->subject.substr(alert->subject.find(':') + 1)},
-                                {"what", what_of(*alert)},
-                                {"site", asked.code(alert->site)},
-                                {"clause", alert->clause},
-                                {"due_ms", time_or_null(due_ms)},
-                                {"discovered_ms", alert->since_ms},
-                                {"draft_ready", true},
-                                {"decision", decision},
-                                {"reported_ms", nullptr}}));
-    out.words.add(Value::object(
-        {{"alert", id_of(*alert)},
-         {"site", asked.code(alert->site)},
+    out.list.add(Value::object(
+        {{"alert", hex(alert->id.view())},
+         {"id", asked.code(alert->site) + "/" + alert->subject.substr(alert->subject.find(':') + 1)},
          {"what", what_of(*alert)},
-         {"by", due_ms == 0 ? "cannot be judged" : clock_words(due_ms, asked.now())},
-         {"decision", decision == "report" ? "tell Customs" : decision == "undecided" ? "to decide" : decision}}));
+         {"site", asked.code(alert->site)},
+         {"clause", alert->clause},
+         {"due_ms", time_or_null(due_ms)},
+         {"discovered_ms", alert->since_ms},
+         {"draft_ready", true},
+         {"decision", decision},
+         {"reported_ms", nullptr}}));
+    out.words.add(Value::object({{"alert", id_of(*alert)},
+                                 {"site", asked.code(alert->site)},
+                                 {"what", what_of(*alert)},
+                                 {"by", due_ms == 0 ? "cannot be judged" : clock_words(due_ms, asked.now())},
+                                 {"decision", decision == "report"      ? "tell Customs"
+                                              : decision == "undecided" ? "to decide"
+                                                                        : decision}}));
   }
   return out;
 }
@@ -206,7 +207,8 @@ Result<Listed> not_accounted_for(Hub& hub, Asked& asked, const std::vector<Alert
     row.set("site", asked.code(alert.site)).set("why", alert.reason).set("clause", alert.clause);
     row.set("severity", ses::severity_name(alert.severity)).set("since_ms", alert.since_ms);
     const Value* last = seen.find("what");
-    const std::string seen_words = last == nullptr ? "-" : *last->as_text() + ", " + *seen.find("by")->as_text();
+    const std::string seen_words =
+        last == nullptr ? "-" : *last->as_text() + ", " + *seen.find("by")->as_text();
     row.set("last_seen", std::move(seen)).set("who", who).set("must", must);
     row.set("by_ms", time_or_null(due_ms)).set("state", "open");
     out.list.add(std::move(row));
@@ -308,7 +310,8 @@ class Sentence {
 };
 
 struct Numbers {
-  std::int64_t seals = 0, unaccounted = 0, must_tell = 0, tell_by_ms = 0, not_heard = 0, not_heard_since_ms = 0;
+  std::int64_t seals = 0, unaccounted = 0, must_tell = 0, tell_by_ms = 0, not_heard = 0,
+               not_heard_since_ms = 0;
   std::int64_t heard_up_to_ms = 0;  ///< by every site; 0: there is one that was never heard
   std::size_t approved = 0;
 };
@@ -445,7 +448,8 @@ Result<Value> overview(Hub& hub, const Command& command) {
   if (needs.more > 0) words.set("in_the_digest", needs.more);
   words.set("sites", sites_in_words(sites, asked.now()));
   if (sites.size() > kSitesInWords)
-    words.set("more_sites", grouped(static_cast<std::int64_t>(sites.size() - kSitesInWords)) + " in `site list`");
+    words.set("more_sites",
+              grouped(static_cast<std::int64_t>(sites.size() - kSitesInWords)) + " in `site list`");
   value.set("in_words", std::move(words));
   return value;
 }

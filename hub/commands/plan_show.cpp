@@ -75,8 +75,9 @@ Result<Settings> settings_of(const Plan& plan, const std::string& name) {
     for (const auto& [setting, value] : version.settings) out[setting] = value;
     if (version.name == name) return out;
   }
-  return fail(ErrorKind::NotFound, "plan.unknown", "No version \"" + printable(name) + "\" of the plan is on record",
-              {}, "sealkeep-hub plan show names them; \"default\" is the product's own");
+  return fail(ErrorKind::NotFound, "plan.unknown",
+              "No version \"" + printable(name) + "\" of the plan is on record", {},
+              "sealkeep-hub plan show names them; \"default\" is the product's own");
 }
 
 }  // namespace
@@ -102,7 +103,8 @@ Result<Value> plan_show(Hub& hub, const Command& command) {
       before[setting] = value;
     }
     Value row = Value::object({{"version", version.name}, {"approved", version.approved_ms != 0}});
-    if (version.from_ms != 0) row.set("from_ms", version.from_ms).set("from", day_text(day_of(version.from_ms, 0)));
+    if (version.from_ms != 0)
+      row.set("from_ms", version.from_ms).set("from", day_text(day_of(version.from_ms, 0)));
     if (version.approved_ms != 0) row.set("approved_ms", version.approved_ms);
     const bool on_file = !(version.document == Hash{});
     if (on_file) row.set("document", hex(version.document.view()));

@@ -24,7 +24,8 @@ std::tm parts_of(std::int64_t unix_ms, std::int32_t utc_offset_min) {
 }
 
 std::string date_words(const std::tm& parts, const std::tm& today, std::size_t month_letters) {
-  const std::string month = std::string(kMonths[static_cast<std::size_t>(parts.tm_mon)]).substr(0, month_letters);
+  const std::string month =
+      std::string(kMonths[static_cast<std::size_t>(parts.tm_mon)]).substr(0, month_letters);
   return parts.tm_year == today.tm_year ? fmt::format("{} {}", parts.tm_mday, month)
                                         : fmt::format("{} {} {}", parts.tm_mday, month, parts.tm_year + 1900);
 }
@@ -48,8 +49,7 @@ std::int64_t day_of(std::int64_t unix_ms, std::int32_t utc_offset_min) {
 }
 
 std::string clock_words(std::int64_t unix_ms, const Now& now) {
-  const std::int64_t days =
-      day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
+  const std::int64_t days = day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
   const std::tm parts = parts_of(unix_ms, now.utc_offset_min);
   const std::string time = fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
   if (days == 0) return time;
@@ -59,8 +59,7 @@ std::string clock_words(std::int64_t unix_ms, const Now& now) {
 }
 
 std::string since_words(std::int64_t unix_ms, const Now& now) {
-  const std::int64_t days =
-      day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
+  const std::int64_t days = day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
   const std::tm parts = parts_of(unix_ms, now.utc_offset_min);
   if (days == 0) return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
   if (days < 0 && days >= -kNamedDays) return kDays[static_cast<std::size_t>(parts.tm_wday)];

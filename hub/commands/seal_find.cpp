@@ -63,7 +63,8 @@ Result<Place> place_of(const std::string& text) {
                      std::from_chars(text.data(), text.data() + first, place.span).ec == std::errc{} &&
                      std::from_chars(text.data() + second + 1, end, place.site).ec == std::errc{};
   if (!whole)
-    return bad_input("cli.value", "--cursor is not one that an answer gave", {}, "Give it as the answer says it");
+    return bad_input("cli.value", "--cursor is not one that an answer gave", {},
+                     "Give it as the answer says it");
   place.number = text.substr(first + 1, second - first - 1);
   return place;
 }
@@ -71,9 +72,10 @@ Result<Place> place_of(const std::string& text) {
 Result<ses::SealState> state_of(const std::string& text) {
   for (std::size_t i = 1; i < ses::kSealStates; ++i)
     if (ses::state_name(static_cast<ses::SealState>(i)) == text) return static_cast<ses::SealState>(i);
-  return bad_input("cli.value", "No such state of a seal: " + printable(text), {},
-                   "in_stock, issued, applied, checked, uplifted, removed, damaged, lost, tampered, destroyed, "
-                   "short, returned or sent_out");
+  return bad_input(
+      "cli.value", "No such state of a seal: " + printable(text), {},
+      "in_stock, issued, applied, checked, uplifted, removed, damaged, lost, tampered, destroyed, "
+      "short, returned or sent_out");
 }
 
 /// What the text may mean: numbers and their beginnings, a range, a container, a delivery, a box.
@@ -155,10 +157,11 @@ class Meaning {
 
   // Numbers of documents and labels are compared as they were written.
   Result<> add_receipts(const std::string& text) {
-    SEALKEEP_LET(find, hub_->db().prepare(
-                           "SELECT register, epoch, idx FROM receipt WHERE approval = ?1 AND approval <> '' UNION "
-                           "SELECT register, epoch, idx FROM receipt WHERE delivery = ?1 AND delivery <> '' UNION "
-                           "SELECT register, receipt_epoch, receipt_index FROM box WHERE label = ?1 LIMIT ?2"));
+    SEALKEEP_LET(find,
+                 hub_->db().prepare(
+                     "SELECT register, epoch, idx FROM receipt WHERE approval = ?1 AND approval <> '' UNION "
+                     "SELECT register, epoch, idx FROM receipt WHERE delivery = ?1 AND delivery <> '' UNION "
+                     "SELECT register, receipt_epoch, receipt_index FROM box WHERE label = ?1 LIMIT ?2"));
     std::vector<std::pair<RegisterId, ses::Ref>> found;
     {
       SEALKEEP_LET(rows, find.query(text, kReceipts));
@@ -219,13 +222,16 @@ class Search {
     if (!ready) {
       const std::string select = fmt::format("SELECT {} FROM seal ", kColumns);
       const std::string text =
-          rare ? select + "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
-                          "AND state = ?8 AND state NOT IN (1, 5) ORDER BY number LIMIT ?7"
+          rare ? select +
+                     "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
+                     "AND state = ?8 AND state NOT IN (1, 5) ORDER BY number LIMIT ?7"
           : span.site != 0
-              ? select + "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
-                         "ORDER BY number LIMIT ?7"
-              : select + "WHERE family = ?2 AND number >= ?3 AND number < ?4 AND (number, register) > (?5, ?6) "
-                         "ORDER BY number, register LIMIT ?7";
+              ? select +
+                    "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
+                    "ORDER BY number LIMIT ?7"
+              : select +
+                    "WHERE family = ?2 AND number >= ?3 AND number < ?4 AND (number, register) > (?5, ?6) "
+                    "ORDER BY number, register LIMIT ?7";
       SEALKEEP_LET(prepared, hub_->db().prepare(text));
       one = std::move(prepared);
       ready = true;
@@ -238,8 +244,7 @@ class Search {
     SEALKEEP_LET(select, statement_for(span));
     const bool rare = select == &by_state_;
     SEALKEEP_LET(rows, rare ? select->query(span.site, static_cast<int>(span.family), span.low, span.past,
-                                            at.number, at.site, kLookedAt,
-                                            static_cast<int>(*filter_.state))
+                                            at.number, at.site, kLookedAt, static_cast<int>(*filter_.state))
                             : select->query(span.site, static_cast<int>(span.family), span.low, span.past,
                                             at.number, at.site, kLookedAt));
     while (true) {
@@ -333,7 +338,8 @@ Result<Filter> filter_of(Hub& hub, const Command& command) {
 Result<Value> seal_find(Hub& hub, const Command& command) {
   const std::string text = command.one("text").value_or("");
   if (text.size() > kTextBytes)
-    return bad_input("cli.value", "That is too long to look for", {}, "Give a number, or the beginning of one");
+    return bad_input("cli.value", "That is too long to look for", {},
+                     "Give a number, or the beginning of one");
   SEALKEEP_LET(filter, filter_of(hub, command));
   Place at;
   if (const auto cursor = command.one("cursor")) {
@@ -356,9 +362,9 @@ Result<Value> seal_find(Hub& hub, const Command& command) {
   bool more = false;
   Search search(hub, filter);
   SEALKEEP_LET(hits, search.run(spans, at, more));
-  SEALKEEP_LET(alert_of,
-               hub.db().prepare("SELECT id FROM alert WHERE resolved_ms = 0 AND site IN (?1, 0) AND subject IN "
-                                "(?2, ?3, ?4) ORDER BY severity DESC LIMIT 1"));
+  SEALKEEP_LET(alert_of, hub.db().prepare(
+                             "SELECT id FROM alert WHERE resolved_ms = 0 AND site IN (?1, 0) AND subject IN "
+                             "(?2, ?3, ?4) ORDER BY severity DESC LIMIT 1"));
   std::map<RegisterId, SiteNames> names;
   Value list = Value::list(), words = Value::list();
   const Now now = hub.parts().clock.now();
@@ -384,7 +390,9 @@ Result<Value> seal_find(Hub& hub, const Command& command) {
     words.add(Value::object({{"seal", hit.number},
                              {"site", codes[hit.site]},
                              {"is", ses::state_words(hit.state)},
-                             {"where", lies ? place : hit.unit.empty() ? "-" : hit.unit},
+                             {"where", lies               ? place
+                                       : hit.unit.empty() ? "-"
+                                                          : hit.unit},
                              {"since", hit.since_ms == 0 ? "-" : clock_words(hit.since_ms, now)},
                              {"alert", alert.empty() ? "-" : alert.substr(0, 12)}}));
   }

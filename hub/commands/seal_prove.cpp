@@ -73,9 +73,10 @@ Result<Value> seal_prove(Hub& hub, const Command& command, const OnProgress& pro
        {"bytes", written.size_bytes},
        {"sha256", hex(written.hash.view())},
        {"fingerprint", fingerprint(cover.root.bytes)},
-       {"next", fmt::format("sealkeep-verify {} --key \"{}\"; the reader should have the fingerprint from the "
-                            "security plan and not from you",
-                            file, fingerprint(cover.root.bytes))}});
+       {"next",
+        fmt::format("sealkeep-verify {} --key \"{}\"; the reader should have the fingerprint from the "
+                    "security plan and not from you",
+                    file, fingerprint(cover.root.bytes))}});
 }
 
 }  // namespace sealkeep::hub::commands

@@ -95,8 +95,9 @@ std::string_view unit_words(const ses::UnitRow& unit) {
 
 Result<Value> units_of(Hub& hub, const SiteInfo& site) {
   SEALKEEP_LET(units, units_on_dock(hub.db(), site.id, kUnits));
-  SEALKEEP_LET(overdue, hub.db().prepare("SELECT count(*) FROM duty WHERE register = ? AND rule IN (7, 8, 9, "
-                                         "10, 14, 15, 22, 39) AND subject = ? AND due_ms > 0 AND due_ms < ?"));
+  SEALKEEP_LET(overdue,
+               hub.db().prepare("SELECT count(*) FROM duty WHERE register = ? AND rule IN (7, 8, 9, "
+                                "10, 14, 15, 22, 39) AND subject = ? AND due_ms > 0 AND due_ms < ?"));
   Value list = Value::list();
   for (const ses::UnitId& id : units) {
     SEALKEEP_LET(unit, hub.rows().unit(site.id, id));
@@ -155,6 +156,11 @@ Result<Value> alerts_of(Hub& hub, RegisterId site) {
   return list;
 }
 
+void add_missing(Value& to, const Value& from) {
+  for (const Value::Member& member : *from.as_object())
+    if (to.find(member.name) == nullptr) to.set(member.name, member.value);
+}
+
 }  // namespace
 
 Result<Value> site_list(Hub& hub, const Command& command) {
@@ -166,8 +172,7 @@ Result<Value> site_list(Hub& hub, const Command& command) {
   for (const SiteView& view : views) {
     Value row = site_members(view, now);
     const Value printed = site_value(view.info);
-    for (const Value::Member& member : *printed.as_object())
-      if (row.find(member.name) == nullptr) row.set(member.name, member.value);
+    add_missing(row, printed);
     list.add(std::move(row));
     words.add(printed);
   }
@@ -187,8 +192,8 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(open, alerts.list(named.id, true, kAlerts));
   SEALKEEP_LET(under, seals_under(hub, open));
   SEALKEEP_LET(views, site_views(hub, under, open));
-  const auto view = std::find_if(views.begin(), views.end(),
-                                 [&](const SiteView& one) { return one.info.id == named.id; });
+  const auto view =
+      std::find_if(views.begin(), views.end(), [&](const SiteView& one) { return one.info.id == named.id; });
   SEALKEEP_ASSERT(view != views.end());
   const Now now = hub.parts().clock.now();
   SEALKEEP_LET(logs, hub.register_logs(named.id));
@@ -202,8 +207,8 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   ses::Rows rows;
   SEALKEEP_TRY(hub.rows().begin(named.id, rows));
   Value value = site_members(*view, now);
-  for (const Value::Member& member : *site_value(named).as_object())
-    if (value.find(member.name) == nullptr) value.set(member.name, member.value);
+  const Value enrolment = site_value(named);
+  add_missing(value, enrolment);
   Value people = Value::list();
   for (const PersonView& person : there) people.add(person_value(person));
   value.set("ledgers", ledgers).set("places", places).set("units", units).set("people", people);
@@ -213,7 +218,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   value.set("keys", std::move(keys)).set("alerts", shown_alerts);
   value.set("approvals", approvals_of(rows.adopted));
   if (command.caller) return value;
-  Value words = site_value(named);
+  Value words = enrolment;
   words.set("day_closed", view->day_closed == 0 ? "never" : day_text(view->day_closed));
   if (!rows.adopted.plans.empty()) words.set("plan", rows.adopted.plans.back().plan_version);
   words.set("not_accounted_for", view->unaccounted);
@@ -231,12 +236,12 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   words.set("on_the_dock", std::move(docked));
   Value names_list = Value::list();
   for (const PersonView& person : there)
-    names_list.add(Value::object({{"name", person.name},
-                                  {"role", person.role.empty() ? "-" : person.role},
-                                  {"seals_in_hand", person.in_hand},
-                                  {"trained_until", person.training_until_ms == 0
-                                                        ? "-"
-                                                        : day_text(day_of(person.training_until_ms, 0))}}));
+    names_list.add(Value::object(
+        {{"name", person.name},
+         {"role", person.role.empty() ? "-" : person.role},
+         {"seals_in_hand", person.in_hand},
+         {"trained_until",
+          person.training_until_ms == 0 ? "-" : day_text(day_of(person.training_until_ms, 0))}}));
   words.set("people", std::move(names_list));
   Value why = Value::list();
   for (const Value& alert : *shown_alerts.as_list())

@@ -83,18 +83,18 @@ Result<std::vector<SiteView>> site_views(Hub& hub, const SealsUnder& under, cons
         const bool balances = rows.int64(1) == rows.int64(3) && rows.int64(4) == 0;
         site.balances = site.balances.value_or(true) && balances;
       }));
-  SEALKEEP_TRY(for_each_row(
-      hub,
-      "SELECT register, count(*) FROM unit WHERE state BETWEEN 1 AND 10 AND uplifted_ms = 0 GROUP BY register",
-      by_id, [](SiteView& site, const Rows& rows) { site.on_dock = rows.int64(1); }));
+  SEALKEEP_TRY(for_each_row(hub,
+                            "SELECT register, count(*) FROM unit WHERE state BETWEEN 1 AND 10 AND "
+                            "uplifted_ms = 0 GROUP BY register",
+                            by_id, [](SiteView& site, const Rows& rows) { site.on_dock = rows.int64(1); }));
   SEALKEEP_TRY(for_each_row(
       hub,
       "SELECT site.id, count(*) FROM site CROSS JOIN duty ON duty.register = site.id AND duty.due_ms > 0 AND "
       "duty.due_ms < site.watermark_ms GROUP BY site.id",
       by_id, [](SiteView& site, const Rows& rows) { site.late = rows.int64(1); }));
-  SEALKEEP_TRY(for_each_row(
-      hub, "SELECT register, max(counted_ms) FROM store WHERE known = 1 GROUP BY register", by_id,
-      [](SiteView& site, const Rows& rows) { site.last_count_ms = rows.int64(1); }));
+  SEALKEEP_TRY(
+      for_each_row(hub, "SELECT register, max(counted_ms) FROM store WHERE known = 1 GROUP BY register",
+                   by_id, [](SiteView& site, const Rows& rows) { site.last_count_ms = rows.int64(1); }));
   SEALKEEP_TRY(for_each_row(hub, "SELECT register, day_closed FROM register", by_id,
                             [](SiteView& site, const Rows& rows) { site.day_closed = rows.int64(1); }));
   for (const Alert& alert : open)

@@ -26,7 +26,8 @@ Result<> add_counts(Hub& hub, const char* sql, std::int64_t offset_ms, std::int6
   while (true) {
     SEALKEEP_LET(there, rows.next());
     if (!there) return {};
-    if (const auto found = days.find(rows.int64(0)); found != days.end()) found->second.*member = rows.int64(1);
+    if (const auto found = days.find(rows.int64(0)); found != days.end())
+      found->second.*member = rows.int64(1);
   }
 }
 
@@ -54,8 +55,17 @@ Result<Value> trends(Hub& hub, const Command& command) {
       SEALKEEP_LET(there, rows.next());
       if (!there) break;
       Day& day = days[rows.int64(0)];
-      day = {rows.int64(1), rows.int64(2), rows.int64(3), rows.int64(4), rows.int64(5), rows.int64(6),
-             rows.int64(7), rows.int64(8), rows.int64(9), 0,              0};
+      day = {rows.int64(1),
+             rows.int64(2),
+             rows.int64(3),
+             rows.int64(4),
+             rows.int64(5),
+             rows.int64(6),
+             rows.int64(7),
+             rows.int64(8),
+             rows.int64(9),
+             0,
+             0};
     }
   }
   const std::int64_t offset_ms = now.utc_offset_min * kMinuteMs;
@@ -64,10 +74,11 @@ Result<Value> trends(Hub& hub, const Command& command) {
                           "SELECT (raised_ms + ?1) / 86400000, count(*) FROM alert WHERE raised_ms >= ?2 AND "
                           "(?3 = 0 OR site = ?3) GROUP BY 1",
                           offset_ms, from_ms, site, days, &Day::alerts));
-  SEALKEEP_TRY(add_counts(hub,
-                          "SELECT (discharged_ms + ?1) / 86400000, count(*) FROM late_duty WHERE discharged_ms "
-                          ">= ?2 AND (?3 = 0 OR register = ?3) GROUP BY 1",
-                          offset_ms, from_ms, site, days, &Day::late));
+  SEALKEEP_TRY(
+      add_counts(hub,
+                 "SELECT (discharged_ms + ?1) / 86400000, count(*) FROM late_duty WHERE discharged_ms "
+                 ">= ?2 AND (?3 = 0 OR register = ?3) GROUP BY 1",
+                 offset_ms, from_ms, site, days, &Day::late));
   Value list = Value::list(), words = Value::list();
   for (const auto& [number, day] : days) {
     list.add(Value::object({{"day", day_text(number)},
@@ -95,7 +106,8 @@ Result<Value> trends(Hub& hub, const Command& command) {
   }
   Value value = Value::object({{"days", std::move(list)}});
   if (command.caller) return value;
-  value.set("in_words", words.as_list()->empty() ? Value("Nothing was recorded in these days.") : std::move(words));
+  value.set("in_words",
+            words.as_list()->empty() ? Value("Nothing was recorded in these days.") : std::move(words));
   return value;
 }
 

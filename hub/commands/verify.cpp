@@ -32,8 +32,8 @@ Result<std::vector<std::string>> verify_register(Hub& hub, const SiteInfo& site,
     SEALKEEP_LET(recounted, hub.rows().recount_ledger(site.id));
     differences.insert(differences.end(), recounted.begin(), recounted.end());
     SEALKEEP_LET(self, hub.rows().self(site.id));
-    SEALKEEP_LET(counted, hub.chronicle().verify(hub.logs(), hub.rows(), logs, {self.epoch, self.next_index},
-                                                 fresh));
+    SEALKEEP_LET(counted,
+                 hub.chronicle().verify(hub.logs(), hub.rows(), logs, {self.epoch, self.next_index}, fresh));
     differences.insert(differences.end(), counted.begin(), counted.end());
     return differences;
   }();

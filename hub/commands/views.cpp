@@ -44,7 +44,8 @@ OptionSpec number_cursor() {
 std::vector<CommandSpec> view_specs() {
   return {
       {"overview",
-       "The first screen: one sentence, what Customs must be told, which seals are not accounted for and why, "
+       "The first screen: one sentence, what Customs must be told, which seals are not accounted for and "
+       "why, "
        "sites not heard of, what needs a person today, and every site, worst first.",
        {},
        {"overview"}},
@@ -57,7 +58,8 @@ std::vector<CommandSpec> view_specs() {
        {argument("code", "The site's code.")},
        {"site show akl-01"}},
       {"seal find",
-       "Look for seals over all sites: a number or its beginning, with or without the maker's letters, a range, "
+       "Look for seals over all sites: a number or its beginning, with or without the maker's letters, a "
+       "range, "
        "a container, a delivery, an approval, a box.",
        {[] {
           OptionSpec text = option("text", "What to look for; nothing: all that the options leave.");
@@ -66,8 +68,8 @@ std::vector<CommandSpec> view_specs() {
         }(),
         site(),
         choice("state", "Only seals in this state.",
-               {"in_stock", "issued", "applied", "checked", "uplifted", "removed", "damaged", "lost", "tampered",
-                "destroyed", "short", "returned", "sent_out"}),
+               {"in_stock", "issued", "applied", "checked", "uplifted", "removed", "damaged", "lost",
+                "tampered", "destroyed", "short", "returned", "sent_out"}),
         choice("family", "Only this family.", {"ses", "mpi", "other"}), cursor()},
        {"seal find 3000", "seal find NZ300001..NZ300200", "seal find MSCU1234566",
         "seal find --site akl-01 --state lost"}},
@@ -132,8 +134,7 @@ std::vector<CommandSpec> view_specs() {
   };
 }
 
-std::optional<Result<Value>> answer_view(Hub& hub, const Command& command,
-                                         const OnProgress& progress) {
+std::optional<Result<Value>> answer_view(Hub& hub, const Command& command, const OnProgress& progress) {
   const std::string& name = command.name;
   if (name == "overview") return overview(hub, command);
   if (name == "site list") return site_list(hub, command);

@@ -17,8 +17,8 @@ namespace sealkeep::hub::commands {
 [[nodiscard]] Result<Value> site_list(Hub& hub, const Command& command);
 /// One site: its SITE members, ledgers, places, units, people, keys.
 [[nodiscard]] Result<Value> site_show(Hub& hub, const Command& command);
-/// Seals over all sites by number, range, container, delivery or box; each answer looks at a bounded number of
-/// rows. BadInput `cli.value`.
+/// Seals over all sites by number, range, container, delivery or box; each answer looks at a bounded number
+/// of rows. BadInput `cli.value`.
 [[nodiscard]] Result<Value> seal_find(Hub& hub, const Command& command);
 /// An evidence pack of the records of one seal. NotFound `seal.unknown`.
 [[nodiscard]] Result<Value> seal_prove(Hub& hub, const Command& command, const OnProgress& progress);

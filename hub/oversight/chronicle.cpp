@@ -47,11 +47,13 @@ Incident incident_of(const ses::Entry& entry) {
   if (const auto* found = std::get_if<ses::SealFound>(&entry.event))
     return {found->not_on_record ? std::uint8_t{0} : sort(IncidentSort::SealFound), now_ms};
   if (const auto* damaged = std::get_if<ses::SealDamaged>(&entry.event))
-    return {damaged->cause == ses::DamageCause::FoundBroken ? sort(IncidentSort::FoundBroken) : std::uint8_t{0},
-            now_ms};
+    return {
+        damaged->cause == ses::DamageCause::FoundBroken ? sort(IncidentSort::FoundBroken) : std::uint8_t{0},
+        now_ms};
   if (const auto* replaced = std::get_if<ses::SealReplaced>(&entry.event))
-    return {replaced->cause == ses::DamageCause::FoundBroken ? sort(IncidentSort::FoundBroken) : std::uint8_t{0},
-            now_ms};
+    return {
+        replaced->cause == ses::DamageCause::FoundBroken ? sort(IncidentSort::FoundBroken) : std::uint8_t{0},
+        now_ms};
   if (const auto* tampered = std::get_if<ses::SealTampered>(&entry.event))
     return {sort(IncidentSort::Tampered), discovered(tampered->discovered_ms, entry)};
   if (const auto* roll = std::get_if<ses::RollUsed>(&entry.event))
@@ -137,11 +139,12 @@ Result<> Chronicle::note_incident(RegisterId id, const ses::Entry& entry, ses::R
   if (incident.sort != 0)
     return statements_->put_incident.run(id, at.epoch, at.index, incident.sort, incident.discovered_ms);
   if (const auto* told = std::get_if<ses::CustomsTold>(&entry.event))
-    return statements_->told.run(at.epoch, at.index, told->told_ms != 0 ? told->told_ms : entry.header.happened_ms,
+    return statements_->told.run(at.epoch, at.index,
+                                 told->told_ms != 0 ? told->told_ms : entry.header.happened_ms,
                                  static_cast<int>(told->how), id, told->about.epoch, told->about.index);
   if (const auto* decided = std::get_if<ses::CustomsDecided>(&entry.event))
-    return statements_->decided.run(at.epoch, at.index, entry.header.happened_ms, int{decided->reportable}, id,
-                                    decided->about.epoch, decided->about.index);
+    return statements_->decided.run(at.epoch, at.index, entry.header.happened_ms, int{decided->reportable},
+                                    id, decided->about.epoch, decided->about.index);
   return {};
 }
 
@@ -162,7 +165,8 @@ Result<> Chronicle::add(RegisterId id, const ses::Entry& entry, ses::Ref at, Day
   ++day.facts;
   if (const auto* received = std::get_if<ses::SealsReceived>(&entry.event))
     day.received += received->seals.count - received->missing.size();
-  if (const auto* arrived = std::get_if<ses::TransferredIn>(&entry.event)) day.received += arrived->seals.count;
+  if (const auto* arrived = std::get_if<ses::TransferredIn>(&entry.event))
+    day.received += arrived->seals.count;
   if (kind == ses::Kind::SealApplied || kind == ses::Kind::SealReplaced) ++day.applied;
   if (kind == ses::Kind::SealChecked) ++day.checked;
   if (kind == ses::Kind::Uplifted) ++day.uplifted;
@@ -172,9 +176,8 @@ Result<> Chronicle::add(RegisterId id, const ses::Entry& entry, ses::Ref at, Day
     ++day.read;
     if (source == ses::Source::Typed) ++day.typed;
   }
-  const bool late = std::any_of(entry.irregularities.begin(), entry.irregularities.end(), [](const auto& one) {
-    return one.code == ses::Irregularity::LateEntry;
-  });
+  const bool late = std::any_of(entry.irregularities.begin(), entry.irregularities.end(),
+                                [](const auto& one) { return one.code == ses::Irregularity::LateEntry; });
   if (late) ++day.late_entries;
   return {};
 }

@@ -18,10 +18,10 @@ enum class IncidentSort : std::uint8_t {
 /// "seal_lost", "container_tampered", ...
 [[nodiscard]] std::string_view incident_sort_name(std::uint8_t sort);
 
-/// Counters, incidents and names of all sites (chronicle_schema.sql): what the pages of head office ask and no
-/// register holds. It follows the same entries as the registers, in the same transactions, with a cursor of its
-/// own, so that a database that has none yet catches up. Over one Db that outlives it, same thread. Functions
-/// that write need the caller's transaction.
+/// Counters, incidents and names of all sites (chronicle_schema.sql): what the pages of head office ask and
+/// no register holds. It follows the same entries as the registers, in the same transactions, with a cursor
+/// of its own, so that a database that has none yet catches up. Over one Db that outlives it, same thread.
+/// Functions that write need the caller's transaction.
 class Chronicle {
  public:
   [[nodiscard]] static std::string_view schema();

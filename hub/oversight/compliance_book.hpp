@@ -7,8 +7,8 @@
 namespace sealkeep::hub {
 
 /// On what each clause stands at every site in the last 365 days and today, kept in memory and moved on by
-/// what came in: asking costs what changed since, not what the logs hold. Some 50 KiB a site. The logs are all
-/// that it comes from; nothing of it is stored. Everything it was given outlives it; one thread.
+/// what came in: asking costs what changed since, not what the logs hold. Some 50 KiB a site. The logs are
+/// all that it comes from; nothing of it is stored. Everything it was given outlives it; one thread.
 class ComplianceBook {
  public:
   ComplianceBook(LogStore& logs, RegisterRows& rows, SiteBook& sites)

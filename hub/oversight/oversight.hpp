@@ -82,7 +82,7 @@ class Oversight {
     std::int64_t judged_ms = 0;  ///< duties due up to here were looked at
     bool queued = false;
     bool chronicled = true;  ///< the chronicle is as far as the register
-    bool silent = false;  ///< its alert is open
+    bool silent = false;     ///< its alert is open
     std::unordered_map<ses::DutyKey, OpenDuty, ses::KeyHash> duties;
     std::multimap<std::int64_t, ses::DutyKey> escalations;
     std::unordered_map<ses::SealKey, Hash, ses::KeyHash> never_received;

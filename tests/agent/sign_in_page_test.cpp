@@ -5,8 +5,8 @@
 #include "common/http/authority.hpp"
 #include "tests/agent/api_bench.hpp"
 
-/// What a terminal gets before anybody is signed in: names where the plan allows them, how long to wait, and the way to
-/// trust the agent.
+/// What a terminal gets before anybody is signed in: names where the plan allows them, how long to wait, and
+/// the way to trust the agent.
 namespace sealkeep {
 namespace {
 
@@ -130,9 +130,9 @@ TEST_CASE("the root certificate is brought to whoever asks, with the fingerprint
   at.bench.open();
   Browser tablet(at.bench.agent());
   CHECK(test::code_of(at.run({"terminal", "trust"})) == "http.no_root");
-  const auto authority = must(http::Authority::open(
-      KeyFolder(at.bench.folder() / "keys", {}), at.bench.folder(), "akl-01",
-      must(http::server_names({"192.168.1.20"})), at.bench.clock.now().unix_ms));
+  const auto authority =
+      must(http::Authority::open(KeyFolder(at.bench.folder() / "keys", {}), at.bench.folder(), "akl-01",
+                                 must(http::server_names({"192.168.1.20"})), at.bench.clock.now().unix_ms));
   const Value said = must(at.run({"terminal", "trust"}));
   CHECK(*said.find("page") == Value("https://192.168.1.20:8443/trust"));
   CHECK(*said.find("fingerprint") == Value(authority.fingerprint()));

@@ -38,8 +38,8 @@ Result<> BenchSite::enrol() {
   const sync::SiteKeys keys{log_key_.public_key(), mirror_key_.public_key(), message_key_.public_key(),
                             curve_.public_key(), envelope_key_.public_key()};
   const sync::EnrolRequest asked{hub_->settings().name, code_, invitation.code, keys, "bench"};
-  const Bytes frame = sync::make_frame(sync::MessageType::EnrolRequest,
-                                       encode(asked, {log_key_, mirror_key_, message_key_}));
+  const Bytes frame =
+      sync::make_frame(sync::MessageType::EnrolRequest, encode(asked, {log_key_, mirror_key_, message_key_}));
   SEALKEEP_LET(answer, hub_->on_enrol_request(frame, &curve_.public_key()));
   static_cast<void>(answer);
   SEALKEEP_LET(site, hub_->approve_site(code_, sync::site_fingerprint(keys)));
@@ -82,7 +82,8 @@ Result<> BenchSite::hand_in(Bytes frame) {
 }
 
 Bytes BenchSite::signed_frame(sync::MessageType type, std::string_view purpose, const Bytes& body) const {
-  return sync::make_frame(type, sync::sign_message(purpose, name_, hub_->settings().name, body, message_key_));
+  return sync::make_frame(type,
+                          sync::sign_message(purpose, name_, hub_->settings().name, body, message_key_));
 }
 
 Result<> BenchSite::send(std::int64_t until_ms) {
@@ -96,7 +97,8 @@ Result<> BenchSite::send(std::int64_t until_ms) {
     said.software = "0.1.0";
     said.now_ms = clock_->now().unix_ms;
     const Checkpoint now = head_of(sent_);
-    sync::LogHead own{identity_.origin, sync::SyncedRole::Site, now.size, now.root, std::nullopt, std::nullopt, 0};
+    sync::LogHead own{identity_.origin, sync::SyncedRole::Site, now.size, now.root,
+                      std::nullopt,     std::nullopt,           0};
     if (now.size > 0) own.signature = sign_checkpoint(now, log_key_);
     said.logs.push_back(own);
     SEALKEEP_TRY(hand_in(signed_frame(sync::MessageType::Hello, sync::kHelloPurpose, encode(said))));
@@ -106,7 +108,7 @@ Result<> BenchSite::send(std::int64_t until_ms) {
   for (std::size_t at = 0; at < waiting_.size();) {
     sync::ChangeSetBuilder builder(sent_.size());
     for (; at < waiting_.size() && builder.add(waiting_[at]); ++at) sent_.append(hash_leaf(waiting_[at]));
-    const Bytes clear = builder.finish(identity_, head_of(sent_), log_key_);
+    const Bytes clear = builder.finish(identity_, sent_, log_key_);
     SEALKEEP_TRY(hand_in(
         sync::make_frame(sync::MessageType::ChangeSet, envelope::seal(clear, *envelope_key, random_))));
   }
@@ -129,7 +131,8 @@ Result<> record_work(BenchSite& site, const DockWork& work, std::int64_t until_m
   SEALKEEP_TRY(site.adopt(from_ms));
   for (const ses::StoreNo store : {1U, 2U})
     SEALKEEP_TRY(site.record(
-        ses::StoreAdded{store, store == 1 ? ses::PlaceKind::LockedStore : ses::PlaceKind::DockBox}, from_ms, 0));
+        ses::StoreAdded{store, store == 1 ? ses::PlaceKind::LockedStore : ses::PlaceKind::DockBox}, from_ms,
+        0));
   for (ses::PersonNo person = 1; person <= kPeople; ++person) {
     SEALKEEP_TRY(site.record(ses::PersonAdded{person, 0}, from_ms, 0));
     ses::RecordKept trained;
@@ -149,7 +152,8 @@ Result<> record_work(BenchSite& site, const DockWork& work, std::int64_t until_m
     SEALKEEP_TRY(site.record(event, from_ms + kMinuteMs, 1));
   }
   constexpr ses::Vvtt kPassed{ses::Step::Pass, ses::Step::Pass, ses::Step::Pass, ses::Step::Pass};
-  const std::int64_t each_ms = 355 * kDayMs / static_cast<std::int64_t>(std::max<std::size_t>(work.containers, 1));
+  const std::int64_t each_ms =
+      355 * kDayMs / static_cast<std::int64_t>(std::max<std::size_t>(work.containers, 1));
   for (std::size_t i = 0; i < work.containers; ++i) {
     const std::int64_t at_ms = from_ms + kDayMs + static_cast<std::int64_t>(i) * each_ms;
     const auto person = static_cast<ses::PersonNo>(1 + i % kPeople);

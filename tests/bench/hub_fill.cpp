@@ -95,8 +95,8 @@ class Filling {
       spent_ms += ms_since(start);
     }
     const auto events = static_cast<double>(site.records() - before);
-    std::printf("an event, ten at a time, at %zu seals: %.1f us (register, duties, alerts, counters)\n", seals,
-                spent_ms * 1000 / events);
+    std::printf("an event, ten at a time, at %zu seals: %.1f us (register, duties, alerts, counters)\n",
+                seals, spent_ms * 1000 / events);
     return {};
   }
 

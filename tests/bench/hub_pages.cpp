@@ -11,8 +11,8 @@
 #include "hub/commands/commands.hpp"
 #include "tests/bench/bench_site.hpp"
 
-/// How long each question of head office takes on a hub that hub_fill filled: hub_pages FOLDER [TIMES]. Prints
-/// a table, p50 and p95 in ms, and the memory that the program used at most.
+/// How long each question of head office takes on a hub that hub_fill filled: hub_pages FOLDER [TIMES].
+/// Prints a table, p50 and p95 in ms, and the memory that the program used at most.
 namespace sealkeep::bench {
 namespace {
 
@@ -44,24 +44,62 @@ class Pages {
     seals_ = seals;
     const std::pair<const char*, std::function<Words()>> kAsked[] = {
         {"overview", [] { return Words{"overview"}; }},
-        {"site list", [] { return Words{"site", "list"}; }},
-        {"site show", [&] { return Words{"site", "show", some_site()}; }},
-        {"seal find NUMBER", [&] { return Words{"seal", "find", some_seal()}; }},
-        {"seal find, beginning", [&] { return Words{"seal", "find", some_seal().substr(0, 6)}; }},
-        {"seal find, digits only", [&] { return Words{"seal", "find", some_seal().substr(2, 6)}; }},
+        {"site list",
+         [] {
+           return Words{"site", "list"};
+         }},
+        {"site show",
+         [&] {
+           return Words{"site", "show", some_site()};
+         }},
+        {"seal find NUMBER",
+         [&] {
+           return Words{"seal", "find", some_seal()};
+         }},
+        {"seal find, beginning",
+         [&] {
+           return Words{"seal", "find", some_seal().substr(0, 6)};
+         }},
+        {"seal find, digits only",
+         [&] {
+           return Words{"seal", "find", some_seal().substr(2, 6)};
+         }},
         {"seal find, container",
-         [&] { return Words{"seal", "find", container(1'000 + random_.below(codes_.size() * 1'000)).text}; }},
-        {"seal find --state lost", [] { return Words{"seal", "find", "--state", "lost"}; }},
+         [&] {
+           return Words{"seal", "find", container(1'000 + random_.below(codes_.size() * 1'000)).text};
+         }},
+        {"seal find --state lost",
+         [] {
+           return Words{"seal", "find", "--state", "lost"};
+         }},
         {"seal find --site --state in_stock",
          [&] { return Words{"seal", "find", "--site", some_site(), "--state", "in_stock"}; }},
-        {"seal show", [&] { return Words{"seal", "show", some_seal()}; }},
+        {"seal show",
+         [&] {
+           return Words{"seal", "show", some_seal()};
+         }},
         {"compliance, matrix of 200 sites", [] { return Words{"compliance"}; }},
         {"deliveries", [] { return Words{"deliveries"}; }},
-        {"incidents list", [] { return Words{"incidents", "list"}; }},
-        {"people --site", [&] { return Words{"people", "--site", some_site()}; }},
-        {"plan show", [] { return Words{"plan", "show"}; }},
-        {"trends --days 90", [] { return Words{"trends", "--days", "90"}; }},
-        {"journal list", [] { return Words{"journal", "list"}; }},
+        {"incidents list",
+         [] {
+           return Words{"incidents", "list"};
+         }},
+        {"people --site",
+         [&] {
+           return Words{"people", "--site", some_site()};
+         }},
+        {"plan show",
+         [] {
+           return Words{"plan", "show"};
+         }},
+        {"trends --days 90",
+         [] {
+           return Words{"trends", "--days", "90"};
+         }},
+        {"journal list",
+         [] {
+           return Words{"journal", "list"};
+         }},
     };
     for (const auto& [name, words] : kAsked) {
       std::vector<double> took;

@@ -97,12 +97,12 @@ export class Tablet {
       await page.locator('input[autocomplete=username]').fill(person);
       await page.locator('input[type=password]').fill(code ?? kPassword);
       if (code !== undefined) {
-        await page.locator('dialog form .btn.main').click();
+        await this.tap(page.locator('dialog form .btn.main'));
         await page.locator('input[autocomplete=new-password]').fill(kPassword);
         delete world.codes[person];
       }
     }
-    await page.locator('dialog form .btn.main').click();
+    await this.tap(page.locator('dialog form .btn.main'));
     await page.waitForSelector('dialog', { state: 'detached' });
   }
 

@@ -186,7 +186,7 @@ test('a badge and a PIN sign in at a terminal that has a name, where the plan al
   await tablet.tap(page.locator('header .person'));
   await tablet.tap(page.getByRole('button', { name: kPeople.packer, exact: true }));
   await tablet.look('pin');
-  for (const digit of '739164') await page.locator('.pad .digit', { hasText: digit }).click();
+  for (const digit of '739164') await page.locator('.pad .digit', { hasText: digit }).tap();
   await tablet.tap(page.locator('dialog form .btn.main'));
   await page.locator('header .person', { hasText: kPeople.packer }).waitFor();
   await tablet.close();

@@ -18,7 +18,8 @@ struct LogToPack {
   PackRole role = PackRole::Site;
   std::vector<PublicKey> mirror_keys;
   /// Only these entries are asked for: the pack begins with the bundle of the first of them, ends with the
-  /// oldest head over the last of them, and has details of no others but names. Empty set: nothing of this log.
+  /// oldest head over the last of them, and has details of no others but names. Empty set: nothing of this
+  /// log.
   std::optional<std::set<std::uint64_t>> only = std::nullopt;
 };
 struct SiteToPack {

@@ -335,14 +335,14 @@ export class App {
 
   #take_session(session: Session): void {
     // Who was signed in last stays known: without the agent records go on under that name.
-    this.session = session.signed_in ? session : { ...this.session, csrf: '', ...session };
+    this.session = session.signed_in ? session : { ...this.session, ...session };
     void this.#keep.set('session', $state.snapshot(this.session)).catch(() => undefined);
     this.#sender.take({ type: 'person', person: session.signed_in ? session.person : 0 });
     if (!session.signed_in) this.signing_in = true;
     this.#follow_events();
   }
   #signed_out(): void {
-    if (this.session !== undefined) this.#take_session({ ...this.session, csrf: '', signed_in: false });
+    if (this.session !== undefined) this.#take_session({ ...this.session, signed_in: false });
   }
   #reached(ok: boolean): void {
     const back = ok && !this.reached;
