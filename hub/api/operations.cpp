@@ -11,11 +11,21 @@ namespace {
 constexpr std::string_view kPdf = "application/pdf";
 
 constexpr Operation kOperations[] = {
+    {"overview", Does::Reads, kGuest},
     {"status", Does::Reads, kGuest},
     {"site list", Does::Reads, kGuest},
+    {"site show", Does::Reads, kGuest},
     {"alerts list", Does::Reads, kGuest},
     {"alerts show", Does::Reads, kGuest},
     {"seal show", Does::Reads, kGuest},
+    {"seal find", Does::Reads, kGuest},
+    {"seal prove", Does::Makes, kGuest, ".seals", "application/octet-stream"},
+    {"deliveries", Does::Reads, kGuest},
+    {"incidents list", Does::Reads, kGuest},
+    {"incidents show", Does::Reads, kGuest},
+    {"plan show", Does::Reads, kGuest},
+    {"plan diff", Does::Reads, kGuest},
+    {"trends", Does::Reads, kGuest},
     {"seal look-alikes", Does::Reads, kGuest},
     {"compliance", Does::Reads, kGuest},
     {"withdrawn", Does::Reads, kGuest},
@@ -33,6 +43,7 @@ constexpr Operation kOperations[] = {
     {"export dcsa", Does::Makes, kViewer, ".json", "application/json"},
     {"export sel", Does::Makes, kViewer, ".edi", "application/EDIFACT"},
 
+    {"people", Does::Reads, kSiteManager},
     {"export register", Does::Makes, kSiteManager, ".csv", "text/csv"},
     {"print register", Does::Makes, kSiteManager, ".pdf", kPdf},
     {"print incident", Does::Makes, kSiteManager, ".pdf", kPdf},
@@ -68,6 +79,7 @@ constexpr Operation kOperations[] = {
     {"erase person", Does::Records, kSesManager},
     {"erase entry", Does::Records, kSesManager},
     {"export evidence", Does::Makes, kSesManager, ".seals", "application/octet-stream"},
+    {"journal list", Does::Reads, kSesManager},
     {"approval list", Does::Reads, kSesManager},
     {"approval confirm", Does::Records, kSesManager},
     {"approval refuse", Does::Records, kSesManager},
@@ -112,6 +124,7 @@ About about(const Operation& operation, const cli::CommandSpec& spec) {
   if (sealkeep::api::takes(spec, "site")) return About::SitesNamed;
   if (operation.command.starts_with("site ") && sealkeep::api::takes(spec, "code")) return About::SiteCode;
   if (operation.command.starts_with("alerts ") && sealkeep::api::takes(spec, "id")) return About::Alerts;
+  if (operation.command == "incidents show") return About::SiteInId;
   if (among(kCut, operation.command)) return About::Cut;
   if (among(kNoSite, operation.command)) return About::NoSite;
   return About::AllSites;

@@ -60,6 +60,11 @@ Result<Limited> limited_to(const SiteCodes& own, Hub& hub, const Operation& oper
     case About::SiteCode:
       if (!are_theirs("code")) return not_theirs();
       return out;
+    case About::SiteInId: {
+      const std::string id = out.command.one("id").value_or("");
+      if (!own.contains(id.substr(0, id.find('/')))) return not_theirs();
+      return out;
+    }
     case About::Alerts:
       SEALKEEP_TRY(alerts_are_theirs(own, hub, out.command));
       return out;

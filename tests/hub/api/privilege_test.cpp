@@ -116,6 +116,11 @@ TEST_CASE("a site manager sees the alerts of their own sites only") {
   Person tama = signed_in(at, "Tama", "site-manager", {{"site", {"trg-01"}}});
   CHECK(ana.get("/alerts/show?id=" + id).code() == "access.site");
   CHECK(ana.get("/alerts/show?id=0000").code() == "access.site");
+  CHECK(ana.get("/incidents/show?id=trg-01/1/0").code() == "access.site");
+  CHECK(ana.get("/incidents/show?id=akl-01/1/0").code() != "access.site");
+  CHECK(ana.get("/site/show?code=trg-01").code() == "access.site");
+  CHECK(ana.get("/site/show?code=akl-01").status == 200);
+  CHECK(ana.post("/alerts/acknowledge", R"({"id":[")" + id + R"("]})").code() == "access.site");
   CHECK(tama.get("/alerts/show?id=" + id).status == 200);
   CHECK(ana.get("/alerts/list").text.find("NZ300005") == std::string::npos);
   CHECK(tama.get("/alerts/list").text.find("NZ300005") != std::string::npos);
