@@ -5,6 +5,7 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
+#include "hub/commands/alert_value.hpp"
 #include "hub/commands/answers.hpp"
 #include "hub/commands/entries.hpp"
 #include "hub/commands/names.hpp"
@@ -186,7 +187,8 @@ struct Listed {
   std::size_t more = 0;
 };
 
-Result<Listed> not_accounted_for(Hub& hub, Asked& asked, const std::vector<Alert>& open) {
+Result<Listed> not_accounted_for(Hub& hub, Asked& asked, AlertValues& values,
+                                 const std::vector<Alert>& open) {
   Listed out;
   SealsUnder named;
   for (const Alert& alert : open) {
@@ -210,7 +212,9 @@ Result<Listed> not_accounted_for(Hub& hub, Asked& asked, const std::vector<Alert
     const std::string seen_words =
         last == nullptr ? "-" : *last->as_text() + ", " + *seen.find("by")->as_text();
     row.set("last_seen", std::move(seen)).set("who", who).set("must", must);
-    row.set("by_ms", time_or_null(due_ms)).set("state", "open");
+    SEALKEEP_LET(life, values.life(alert));
+    row.set("by_ms", time_or_null(due_ms)).set("state", state_name(state_of(life, asked.now().unix_ms)));
+    if (!life.owner.empty()) row.set("assigned", life.owner);
     out.list.add(std::move(row));
     out.words.add(Value::object({{"alert", id_of(alert)},
                                  {"site", asked.code(alert.site)},
@@ -266,7 +270,8 @@ Result<NotHeard> not_heard(Hub& hub, const Asked& asked, const std::vector<Alert
   return out;
 }
 
-Result<Listed> needs_me(Asked& asked, const std::vector<Alert>& open) {
+// What somebody has in hand, or put off, or a silent site explains, does not need me.
+Result<Listed> needs_me(Asked& asked, AlertValues& values, const std::vector<Alert>& open) {
   Listed out;
   for (const Alert& alert : open) {
     if (alert.unaccounted || tells_customs(alert) ||
@@ -276,6 +281,8 @@ Result<Listed> needs_me(Asked& asked, const std::vector<Alert>& open) {
       ++out.more;
       continue;
     }
+    SEALKEEP_LET(life, values.life(alert));
+    if (state_of(life, asked.now().unix_ms) != AlertState::Open) continue;
     SEALKEEP_LET(due_ms, asked.due_ms(alert));
     out.list.add(Value::object({{"alert", hex(alert.id.view())},
                                 {"what", alert.reason},
@@ -396,10 +403,11 @@ Result<Value> overview(Hub& hub, const Command& command) {
   SEALKEEP_LET(sites, site_views(hub, under, open));
   worst_first(sites);
   Asked asked(hub, sites);
+  SEALKEEP_LET(values, AlertValues::open(hub));
   SEALKEEP_LET(customs, tell_customs(hub, asked, open));
-  SEALKEEP_LET(unaccounted, not_accounted_for(hub, asked, open));
+  SEALKEEP_LET(unaccounted, not_accounted_for(hub, asked, values, open));
   SEALKEEP_LET(silent, not_heard(hub, asked, open, sites));
-  SEALKEEP_LET(needs, needs_me(asked, open));
+  SEALKEEP_LET(needs, needs_me(asked, values, open));
   SEALKEEP_LET(compliance, compliance_of_all(hub, sites, asked.now().unix_ms));
   Numbers n;
   n.unaccounted = under.everywhere();

@@ -4,6 +4,7 @@
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
 #include "common/store/dock_rows.hpp"
+#include "hub/commands/alert_value.hpp"
 #include "hub/commands/people.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/site_view.hpp"
@@ -139,20 +140,13 @@ Result<Value> keys_of(Hub& hub, const SiteInfo& site) {
   return value;
 }
 
-Result<Value> alerts_of(Hub& hub, RegisterId site) {
-  SEALKEEP_LET(alerts, Alerts::open(hub.db()));
-  SEALKEEP_LET(open, alerts.list(site, true, kAlerts));
+Result<Value> alerts_of(Hub& hub, const std::vector<Alert>& open) {
+  SEALKEEP_LET(values, AlertValues::open(hub));
   Value list = Value::list();
-  for (const Alert& alert : open)
-    list.add(Value::object({{"id", hex(alert.id.view())},
-                            {"rule", alert.rule},
-                            {"severity", ses::severity_name(alert.severity)},
-                            {"subject", alert.subject},
-                            {"why", alert.reason},
-                            {"clause", alert.clause},
-                            {"since_ms", alert.since_ms},
-                            {"raised_ms", alert.raised_ms},
-                            {"unaccounted", alert.unaccounted}}));
+  for (const Alert& alert : open) {
+    SEALKEEP_LET(value, values.full(alert));
+    list.add(std::move(value));
+  }
   return list;
 }
 
@@ -203,7 +197,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(units, units_of(hub, named));
   SEALKEEP_LET(there, people_at(hub, named.id, names));
   SEALKEEP_LET(keys, keys_of(hub, named));
-  SEALKEEP_LET(shown_alerts, alerts_of(hub, named.id));
+  SEALKEEP_LET(shown_alerts, alerts_of(hub, open));
   ses::Rows rows;
   SEALKEEP_TRY(hub.rows().begin(named.id, rows));
   Value value = site_members(*view, now);
@@ -245,7 +239,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   words.set("people", std::move(names_list));
   Value why = Value::list();
   for (const Value& alert : *shown_alerts.as_list())
-    why.add(Value::object({{"alert", alert.find("id")->as_text()->substr(0, 12)},
+    why.add(Value::object({{"alert", *alert.find("id")},
                            {"severity", *alert.find("severity")},
                            {"why", *alert.find("why")}}));
   words.set("alerts", std::move(why));
