@@ -9,6 +9,7 @@
 #include "hub/commands/answers.hpp"
 #include "hub/commands/entries.hpp"
 #include "hub/commands/names.hpp"
+#include "hub/commands/overview_sentence.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/site_view.hpp"
 #include "hub/commands/views.hpp"
@@ -297,67 +298,6 @@ Result<Listed> needs_me(Asked& asked, AlertValues& values, const std::vector<Ale
   return out;
 }
 
-/// The sentence in pieces, so that a page can make each number a link.
-class Sentence {
- public:
-  void say(std::string text) { add(Value::object({{"text", text}}), text); }
-  void say(std::string text, std::int64_t count, const char* list) {
-    add(Value::object({{"text", text}, {"count", count}, {"list", list}}), text);
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] Value parts() && { return std::move(parts_); }
-
- private:
-  void add(Value part, const std::string& text) {
-    parts_.add(std::move(part));
-    text_ += text;
-  }
-  std::string text_;
-  Value parts_ = Value::list();
-};
-
-struct Numbers {
-  std::int64_t seals = 0, unaccounted = 0, must_tell = 0, tell_by_ms = 0, not_heard = 0,
-               not_heard_since_ms = 0;
-  std::int64_t heard_up_to_ms = 0;  ///< by every site; 0: there is one that was never heard
-  std::size_t approved = 0;
-};
-
-Sentence sentence_of(const Numbers& n, const Now& now) {
-  Sentence out;
-  if (n.approved == 0) {
-    out.say("No load site is approved yet.");
-    return out;
-  }
-  const std::string seals = counted(n.seals, "seal", "seals");
-  const bool heard_all = n.not_heard == 0 && n.heard_up_to_ms != 0;
-  if (n.unaccounted > 0) {
-    out.say("Of " + seals + ", ");
-    out.say(grouped(n.unaccounted) + (n.unaccounted == 1 ? " is" : " are") + " not accounted for",
-            n.unaccounted, "unaccounted");
-  } else {
-    out.say(n.seals == 0   ? std::string("No seal is on record yet")
-            : n.seals == 1 ? std::string("The one seal is accounted for")
-                           : "All " + seals + " are accounted for");
-    if (n.seals > 0 && heard_all) out.say(", as of " + clock_words(n.heard_up_to_ms, now));
-  }
-  if (n.must_tell > 0) {
-    const bool over = n.tell_by_ms != 0 && n.tell_by_ms <= now.unix_ms;
-    out.say("; ");
-    out.say(grouped(n.must_tell) + (over ? " should have been told to Customs" : " must be told to Customs") +
-                (n.tell_by_ms == 0 ? std::string() : " by " + clock_words(n.tell_by_ms, now)),
-            n.must_tell, "tell_customs");
-  }
-  if (n.not_heard > 0) {
-    out.say("; ");
-    out.say(counted(n.not_heard, "site", "sites") + " not heard of since " +
-                since_words(n.not_heard_since_ms, now),
-            n.not_heard, "not_heard");
-  }
-  out.say(".");
-  return out;
-}
-
 // Null until everything that the sites sent was read once since the start.
 Result<Value> compliance_of_all(Hub& hub, const std::vector<SiteView>& sites, std::int64_t now_ms) {
   std::vector<std::vector<ses::Cell>> cells;
@@ -409,7 +349,7 @@ Result<Value> overview(Hub& hub, const Command& command) {
   SEALKEEP_LET(silent, not_heard(hub, asked, open, sites));
   SEALKEEP_LET(needs, needs_me(asked, values, open));
   SEALKEEP_LET(compliance, compliance_of_all(hub, sites, asked.now().unix_ms));
-  Numbers n;
+  OverviewNumbers n;
   n.unaccounted = under.everywhere();
   n.must_tell = customs.must_tell;
   n.tell_by_ms = customs.by_ms;
@@ -427,7 +367,7 @@ Result<Value> overview(Hub& hub, const Command& command) {
   if (n.approved == 0) n.heard_up_to_ms = 0;
   const bool all_well = n.approved > 0 && n.unaccounted == 0 && n.must_tell == 0 && n.not_heard == 0 &&
                         n.heard_up_to_ms != 0 && ledgers_balance;
-  Sentence sentence = sentence_of(n, asked.now());
+  Sentence sentence = overview_sentence(n, asked.now());
   const std::string text = sentence.text();
   Value value = Value::object({{"sentence", text}, {"as_of_ms", asked.now().unix_ms}});
   value.set("heard_up_to_ms", time_or_null(n.heard_up_to_ms));

@@ -239,9 +239,8 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   words.set("people", std::move(names_list));
   Value why = Value::list();
   for (const Value& alert : *shown_alerts.as_list())
-    why.add(Value::object({{"alert", *alert.find("id")},
-                           {"severity", *alert.find("severity")},
-                           {"why", *alert.find("why")}}));
+    why.add(Value::object(
+        {{"alert", *alert.find("id")}, {"severity", *alert.find("severity")}, {"why", *alert.find("why")}}));
   words.set("alerts", std::move(why));
   value.set("in_words", std::move(words));
   return value;

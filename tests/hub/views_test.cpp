@@ -3,6 +3,7 @@
 
 #include "common/cli/render.hpp"
 #include "hub/commands/commands.hpp"
+#include "hub/commands/overview_sentence.hpp"
 #include "hub/commands/say.hpp"
 #include "hub_fixture.hpp"
 
@@ -174,6 +175,35 @@ TEST_CASE("numbers and times read as people write them") {
   CHECK(since_words(now.unix_ms - 3 * kDay, now) == "Monday");
   CHECK(since_words(now.unix_ms - 7 * kDay, now) == "25 December 2025");
   CHECK(since_words(now.unix_ms - 12 * kHour, now) == "01:00");
+}
+
+TEST_CASE("the first sentence is the one that was asked for, in the singular too") {
+  using namespace sealkeep::hub::commands;
+  const Now now{1'767'225'600'000, 0, 780};  // Thursday 1 January 2026, 13:00 in that zone
+  OverviewNumbers n;
+  n.approved = 5;
+  n.seals = 48'210;
+  n.unaccounted = 3;
+  n.must_tell = 1;
+  n.tell_by_ms = now.unix_ms + 3 * kHour + kHour / 2;
+  n.not_heard = 2;
+  n.not_heard_since_ms = now.unix_ms - 3 * kDay;
+  n.heard_up_to_ms = now.unix_ms - 3 * kDay;
+  CHECK(overview_sentence(n, now).text() ==
+        "Of 48,210 seals, 3 are not accounted for; 1 must be told to Customs by 16:30; 2 sites not heard of "
+        "since Monday.");
+  n.unaccounted = 0;
+  n.must_tell = 0;
+  n.not_heard = 1;
+  CHECK(overview_sentence(n, now).text() ==
+        "All 48,210 seals are accounted for; 1 site not heard of since Monday.");
+  n.not_heard = 0;
+  n.heard_up_to_ms = now.unix_ms - 2 * kDay;
+  CHECK(overview_sentence(n, now).text() == "All 48,210 seals are accounted for, as of Tue 13:00.");
+  n.seals = 1;
+  CHECK(overview_sentence(n, now).text() == "The one seal is accounted for, as of Tue 13:00.");
+  n = {};
+  CHECK(overview_sentence(n, now).text() == "No load site is approved yet.");
 }
 
 TEST_CASE("the list of sites says what each has, and printed it is the list of enrolment") {
