@@ -220,18 +220,17 @@ class Search {
     Statement& one = rare ? by_state_ : span.site != 0 ? of_site_ : all_;
     bool& ready = rare ? by_state_ready_ : span.site != 0 ? of_site_ready_ : all_ready_;
     if (!ready) {
-      const std::string select = fmt::format("SELECT {} FROM seal ", kColumns);
-      const std::string text =
-          rare ? select +
-                     "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
-                     "AND state = ?8 AND state NOT IN (1, 5) ORDER BY number LIMIT ?7"
-          : span.site != 0
-              ? select +
-                    "WHERE register = ?1 AND family = ?2 AND number >= ?3 AND number < ?4 AND number > ?5 "
-                    "ORDER BY number LIMIT ?7"
-              : select +
-                    "WHERE family = ?2 AND number >= ?3 AND number < ?4 AND (number, register) > (?5, ?6) "
-                    "ORDER BY number, register LIMIT ?7";
+      const char* const from = rare             ? "seal INDEXED BY seal_by_state"
+                               : span.site != 0 ? "seal INDEXED BY seal_of_site"
+                                                : "seal";
+      const char* const where =
+          rare ? "register = ?1 AND family = ?2 AND number > ?5 AND state = ?8 AND state NOT IN (1, 5) ORDER "
+                 "BY "
+                 "number"
+          : span.site != 0 ? "register = ?1 AND family = ?2 AND number > ?5 ORDER BY number"
+                           : "family = ?2 AND (number, register) > (?5, ?6) ORDER BY number, register";
+      const std::string text = fmt::format(
+          "SELECT {} FROM {} WHERE number >= ?3 AND number < ?4 AND {} LIMIT ?7", kColumns, from, where);
       SEALKEEP_LET(prepared, hub_->db().prepare(text));
       one = std::move(prepared);
       ready = true;
