@@ -242,10 +242,13 @@ class Search {
   Result<bool> follow(const Span& span, Place& at, std::vector<Hit>& hits) {
     SEALKEEP_LET(select, statement_for(span));
     const bool rare = select == &by_state_;
-    SEALKEEP_LET(rows, rare ? select->query(span.site, static_cast<int>(span.family), span.low, span.past,
-                                            at.number, at.site, kLookedAt, static_cast<int>(*filter_.state))
-                            : select->query(span.site, static_cast<int>(span.family), span.low, span.past,
-                                            at.number, at.site, kLookedAt));
+    // One bound from below: a page deep inside a span must not begin at its front.
+    const std::string& low = std::max(span.low, at.number);
+    const int family = static_cast<int>(span.family);
+    SEALKEEP_LET(rows, rare
+                           ? select->query(span.site, family, low, span.past, at.number, at.site, kLookedAt,
+                                           static_cast<int>(*filter_.state))
+                           : select->query(span.site, family, low, span.past, at.number, at.site, kLookedAt));
     while (true) {
       if (looked_at_ >= kLookedAt || hits.size() >= kPage) {
         // One more row, so that "more" is true.
