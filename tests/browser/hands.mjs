@@ -25,11 +25,11 @@ class Hands {
     await this.asks(key);
     await this.choose(n);
   }
+  /// One of the plan's operators, once they are offered.
   async operator(n) {
     await this.asks('operator');
-    if ((await this.page.locator('main .stack > .cards .btn').count()) > 0) return this.choose(n);
-    await this.page.locator('#f-operator').fill(n === 1 ? '12' : 'Kiwi Carriers');
-    await this.next();
+    await this.page.locator('main .stack > .cards .btn').nth(n - 1).waitFor();
+    await this.choose(n);
   }
   async asked_next(key) {
     await this.asks(key);
