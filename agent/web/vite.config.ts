@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath, URL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { gzip_beside } from '../../common/web/vite/gzip_beside';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,24 +24,6 @@ function shell_list(): Plugin {
       const parts = [...shell, page?.type === 'asset' ? String(page.source) : ''].join('\n');
       for (let i = 0; i < parts.length; ++i) hash = Math.imul(hash ^ parts.charCodeAt(i), 0x01000193) >>> 0;
       worker.code = worker.code.replace('__SHELL__', JSON.stringify(shell)).replace('__SHELL_NAME__', JSON.stringify(hash.toString(16)));
-    },
-  };
-}
-
-/// Writes every text compressed beside itself, so that the server need not compress.
-function gzip_beside(): Plugin {
-  let folder = '';
-  return {
-    name: 'gzip-beside',
-    apply: 'build',
-    enforce: 'post',
-    configResolved: (config) => void (folder = config.build.outDir),
-    closeBundle() {
-      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile() || !/\.(html|js|css|svg|webmanifest)$/.test(entry.name)) continue;
-        const path = join(entry.parentPath ?? entry.path, entry.name);
-        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
-      }
     },
   };
 }
@@ -68,6 +49,8 @@ export default defineConfig({
   base: './',
   plugins: [svelte(), first_words(), shell_list(), gzip_beside()],
   resolve: {
+    // What common/web imports is this page's own.
+    dedupe: ['svelte'],
     alias: {
       '@common': here('../../common/web'),
       '@': here('./src'),
@@ -92,5 +75,5 @@ export default defineConfig({
     },
   },
   server: { fs: { allow: [here('../..')] }, proxy: { '/api': process.env['SEALKEEP_WEB_API'] ?? 'http://127.0.0.1:8480' } },
-  test: { globals: true, setupFiles: [here('../../tests/web/setup.mjs')], environment: 'node', include: ['../../tests/web/**/*.test.ts'] },
+  test: { globals: true, setupFiles: [here('../../tests/web/setup.mjs')], environment: 'node', include: ['../../tests/web/agent/**/*.test.ts', '../../tests/web/common/**/*.test.ts'] },
 });

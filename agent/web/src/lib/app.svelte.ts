@@ -2,9 +2,10 @@
 /// The state of this terminal: who is signed in, what the dock looks like, what waits, and what somebody is doing.
 import { ask, query, type Answer } from '@common/http';
 import { listen } from '@common/live';
+import { show_theme } from '@common/theme';
 import { plain_number, read_code } from './code';
 import { open_keep, type Keep } from './db';
-import { agent_ms_at, moved_ms, type Anchor } from './clock';
+import { agent_ms_at, moved_ms, type Anchor } from '@common/clock';
 import { with_waiting, next_seal } from './dock';
 import { empty_queue, type Outcome, type Queue } from './queue';
 import { new_key, post_item, Sender } from './sender';
@@ -306,7 +307,7 @@ export class App {
   }
   set_theme(theme: string, keep = true): void {
     this.theme = theme;
-    document.documentElement.dataset['theme'] = theme !== 'auto' ? theme : kDark.matches ? 'dark' : 'light';
+    show_theme(theme);
     if (keep) void this.#keep.set('theme', theme).catch(() => undefined);
   }
   async recent(name: string): Promise<string[]> {

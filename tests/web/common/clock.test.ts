@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { agent_ms_at, clock_text, input_text, moved_ms, span, time_text } from '@/lib/clock';
+import { agent_ms_at, clock_text, input_text, moved_ms, span, time_text } from '@common/clock';
 
 describe('times of the site', () => {
   const noon_ms = Date.UTC(2026, 0, 31, 1, 5, 9);

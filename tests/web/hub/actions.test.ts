@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { alert_action, body_of, in_hours, missing, not_reportable, tell_customs, type Action } from '@/lib/actions';
+import { compared, groups } from '@/lib/fingerprint';
+import { basis_name, matrix_rows, tally, weakest } from '@/lib/matrix';
+import { at, inside, kCoast, kWidth, labels } from '@/lib/new_zealand';
+import { link, read_route } from '@/lib/route';
+
+describe('what a decision sends', () => {
+  it('goes to every alert that was chosen, with the words typed and nothing that is empty', () => {
+    expect(body_of(alert_action.acknowledge(['a', 'b']), { comment: '  on it ' }, 0)).toEqual({ id: ['a', 'b'], comment: 'on it' });
+    expect(body_of(alert_action.acknowledge(['a']), { comment: ' ' }, 0)).toEqual({ id: ['a'] });
+  });
+  it('writes moments with their offset', () => {
+    const until = '2026-01-31T14:05';
+    const sent = body_of(alert_action.snooze(['a'], 0), { until, comment: 'parts come' }, -new Date(until).getTimezoneOffset());
+    expect(Date.parse(String(sent['until']))).toBe(Date.parse(until));
+    expect(sent['until']).toMatch(/[+-]\d\d:\d\d$/);
+  });
+  it('asks why before an alert is put off, reopened or not told to Customs', () => {
+    expect(missing(alert_action.snooze(['a'], 0), { until: '2026-01-31T14:05' })).toBe('comment');
+    expect(missing(alert_action.reopen(['a']), {})).toBe('comment');
+    expect(missing(not_reportable('a'), { reason: ' ' })).toBe('reason');
+    expect(missing(not_reportable('a'), { reason: 'found in the van' })).toBeUndefined();
+  });
+  it('tells Customs with how, when and the reference', () => {
+    const sent = body_of(tell_customs('a'), { how: 'phone', at: '2026-01-31T14:05', reference: 'CUS-1', reason: 'lost in the yard' }, 780);
+    expect(sent).toMatchObject({ id: 'a', decision: 'report' });
+    expect(sent['reason']).toBe('phone 2026-01-31T14:05; reference CUS-1; lost in the yard');
+  });
+  it('sends flags, numbers and lists as such', () => {
+    const action: Action = { command: 'x', title: 'x', fields: [{ name: 'on', kind: 'flag' }, { name: 'off', kind: 'flag' }, { name: 'n', kind: 'number' }, { name: 'all', kind: 'many' }] };
+    expect(body_of(action, { on: 'true', off: '', n: '42', all: 'a\nb, c\n' }, 0)).toEqual({ on: true, n: 42, all: ['a', 'b', 'c'] });
+  });
+  it('offers a full quarter of an hour', () => expect(in_hours(Date.parse('2026-01-31T10:01:00'), 4)).toBe('2026-01-31T14:15'));
+});
+
+describe('fingerprints', () => {
+  const has = '3f9a01bc77d20e449b1c5a63c0de1f2e';
+  it('are read in groups of four', () => expect(groups('3F9A 01bc-77')).toEqual(['3f9a', '01bc', '77']));
+  it('compare whatever blanks and capitals stand between', () => expect(compared('3F9A 01BC 77D2 0E44 9B1C 5A63 C0DE 1F2E', has)).toBe('same'));
+  it('say "so far" while somebody reads, and "differs" at the first wrong group', () => {
+    expect(compared('3f9a 01', has)).toBe('so_far');
+    expect(compared('3f9a 02', has)).toBe('differs');
+    expect(compared('', has)).toBe('nothing');
+    expect(compared(`${has}00`, has)).toBe('differs');
+  });
+});
+
+describe('the compliance matrix', () => {
+  it('knows the words of the hub, and takes words that it does not know for not shown', () => {
+    expect(basis_name('shown by facts', 'applies')).toBe('facts');
+    expect(basis_name('document on file', 'applies')).toBe('on_file');
+    expect(basis_name('declared', 'assured')).toBe('declared');
+    expect(basis_name('declared', 'not relevant')).toBe('not_relevant');
+    expect(basis_name('met', 'applies')).toBe('not_shown');
+    expect(basis_name(undefined, undefined)).toBe('not_shown');
+  });
+  it('is as weak as its weakest site', () => {
+    const rows = matrix_rows({ clauses: [{ clause: '2.6', what: 'register' }], matrix: { clauses: ['2.6'], sites: ['a', 'b', 'c'], cells: [[{ basis: 'facts' }, { basis: 'declared' }, { basis: 'not_relevant' }]] } });
+    expect(rows[0]).toMatchObject({ clause: '2.6', what: 'register' });
+    expect(weakest(rows[0]!)).toBe('declared');
+    expect(tally(rows)).toEqual({ facts: 1, on_file: 0, declared: 1, not_shown: 0, not_relevant: 1 });
+  });
+});
+
+describe('addresses and the map', () => {
+  it('go there and back', () => {
+    const there = link('seals', ['NZ 1/2'], { text: 'a&b', site: '' });
+    expect(read_route(there)).toEqual({ page: 'seals', rest: ['NZ 1/2'], query: { text: 'a&b' } });
+  });
+  it('take nothing for the overview, and no fault for a broken address', () => {
+    expect(read_route('').page).toBe('overview');
+    expect(read_route('#seals/%E0%A4%A').rest).toEqual(['%E0%A4%A']);
+  });
+  it('lays Auckland north of Dunedin, and the Chathams beside the map', () => {
+    expect(at(-36.85, 174.76).y).toBeLessThan(at(-45.88, 170.5).y);
+    expect(inside(-36.85, 174.76)).toBe(true);
+    expect(inside(-43.9, -176.5)).toBe(false);
+    expect(kCoast).toHaveLength(3);
+  });
+});
+
+describe('names on the map', () => {
+  it('cover neither each other nor a dot, and stay on the drawing', () => {
+    const dots = [{ x: 300, y: 200, name: 'akl-01' }, { x: 306, y: 204, name: 'akl-02' }, { x: kWidth - 20, y: 300, name: 'gis-01' }];
+    const [first, second, third] = labels(dots);
+    expect(first).toEqual({ x: 314, y: 205, end: false });
+    expect(second).not.toEqual(first);
+    expect(third?.end).toBe(true);
+  });
+  it('are left out where there is no room', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => ({ x: 300 + (i % 5), y: 200 + (i % 7), name: `s${i}` }));
+    expect(labels(crowd).filter((label) => label === undefined).length).toBeGreaterThan(30);
+  });
+});
