@@ -37,14 +37,14 @@ async function go({ page, hub }, path) {
 
 const kPaths = async (page) => {
   const id = await page.evaluate(async () => (await (await fetch('api/v1/alerts/list?state=acknowledged')).json()).alerts[0]?.id ?? '');
-  return ['overview', 'alerts', ...(id === '' ? [] : [`alerts/${id}`]), 'seals', 'seals?text=NZ3004', 'seals/NZ300471', 'sites', 'sites/trg-01', 'sites/tmu-01', 'deliveries', 'compliance', 'compliance/2.14', 'incidents', 'incidents/INC-2026-031', 'people', 'plan?against=2', 'reports', 'trends', 'admin/approvals', 'admin/users', 'admin/tokens', 'admin/channels', 'admin/audit'];
+  return ['overview', 'alerts', ...(id === '' ? [] : [`alerts/${id}`]), 'seals', 'seals?text=NZ3004', 'seals/NZ300471', 'sites', 'sites/trg-01', 'sites/tmu-01', 'deliveries', 'compliance', 'compliance/2.14', 'incidents', 'incidents/trg-01%2F1%2F4200', 'people', 'plan?against=2', 'reports', 'trends', 'admin/approvals', 'admin/users', 'admin/tokens', 'admin/channels', 'admin/audit'];
 };
 for (const [size, dark] of [[kWide, false], [kSmall, true], [kWide, true], [kSmall, false]]) {
   test(`every page is right for axe and fits, ${size.width} px, ${dark ? 'dark' : 'light'}`, async () => {
     const at = await open('demo', { ...size, dark });
     for (const path of kOnly ?? (await kPaths(at.page))) {
       await go(at, path);
-      await at.desk.look(path.replaceAll(/[/?=]/g, '-').slice(0, 40));
+      await at.desk.look(path.replaceAll(/[/?=%]/g, '-').slice(0, 40));
     }
     await close(at);
   });

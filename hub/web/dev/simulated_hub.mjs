@@ -17,7 +17,7 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
   const data = make_world(world);
   const { now } = data;
   const listeners = new Set();
-  const approvals = world === 'empty' ? [] : [{ id: 'ap-1', words: 'Approve the keys of site tmu-01', by: 'Grace O’Neill', asked_ms: now - 900_000, until_ms: now + 82_800_000, state: 'waiting' }, { id: 'ap-2', words: 'Plan version 4: applied_checked_ms from 30 minutes to 20 minutes', by: 'Ana Ruiz', asked_ms: now - 7_200_000, until_ms: now + 72_000_000, state: 'waiting' }];
+  const approvals = world === 'empty' ? [] : [{ id: 'ap-1', words: 'Approve the keys of site tmu-01', asked_by: 'Grace O’Neill', may_confirm: true, asked_ms: now - 900_000, expires_ms: now + 82_800_000, state: 'waiting' }, { id: 'ap-2', words: 'Plan version 4: applied_checked_ms from 30 minutes to 20 minutes', asked_by: 'Ana Ruiz', may_confirm: false, asked_ms: now - 7_200_000, expires_ms: now + 72_000_000, state: 'waiting' }];
   let session = signed_in ? { signed_in: true, person: 'Ana Ruiz', role: 'administrator', second_factor: 'ok' } : { signed_in: false };
   const told = () => ({ ...session, sites: null, csrf: 'simulated', hub: 'hub.example.nz (simulated)', languages: ['en', 'mi', 'zh-Hans', 'es'], prompt_password_change: false, until_ms: Date.now() + 3_600_000 });
   const counts = () => Object.fromEntries(['open', 'acknowledged', 'snoozed', 'covered', 'resolved'].map((state) => [state, data.alerts.filter((one) => one.state === state).length]));
@@ -45,16 +45,16 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
     'incidents show': (q) => data.incidents.find((one) => one.id === q.id) ?? problem(404, 'incident.unknown', 'There is no such incident', 'incidents list shows them'),
     people: () => ({ people: data.people }),
     'plan show': () => ({ versions: world === 'empty' ? [] : [{ version: '2', from: '2025-02-01', approved: '2025-01-20', document: '9c1185a5c5e9fc54612808977ee8f548b2258d31b6c5a9d2b1b0b0a1e4c0de11', settings: data.settings(45 * 60_000, 45 * 86_400_000) }, { version: '3', from: '2026-01-01', approved: '2025-12-11', document: '2f0a7c3be19cbb2a6cf4ec1c9a70be53bbd1e3b8d2f18c8f3ad5d0cf0b3a9e77', settings: data.settings(30 * 60_000, 30 * 86_400_000) }], draft: null }),
-    'plan diff': () => ({}),
+    'plan diff': (q) => ({ from: q.from, to: q.to, settings: [{ name: 'applied_checked_ms', was: 45 * 60_000, value: 30 * 60_000, default: 30 * 60_000 }, { name: 'store_count_ms', was: 45 * 86_400_000, value: 30 * 86_400_000, default: 30 * 86_400_000 }] }),
     'plan replay': () => ({ sites: data.sites.slice(0, 4).map((site, i) => ({ site: site.site, flag: 'checked late', really: 4 + i, newly: 3 * i, no_longer: 0, examples: [`1/${4000 + i} sealed and checked`] })), note: 'Nothing was changed.' }),
     compliance: (q) => data.compliance(q),
     trends: (q) => ({ days: world === 'empty' ? [] : Array.from({ length: Number(q.days ?? 30) }, (_, i) => { const ms = now - (Number(q.days ?? 30) - 1 - i) * 86_400_000; const work = [0, 6].includes(new Date(ms).getDay()) ? 0.2 : 1; const applied = Math.round((190 + 30 * Math.sin(i / 3)) * work); return { day: new Date(ms).toISOString().slice(0, 10), received: i % 9 === 2 ? 1000 : 0, applied, checked: applied - (i % 3), uplifted: Math.round(applied * 0.97), alerts: Math.round((3 + (i % 5)) * work), late: i % 4, typed_share: 0.08 + 0.03 * Math.cos(i / 4), late_entry_share: 0.04 + (i % 6) * 0.004, sites_heard: data.sites.length } }) }),
     'journal list': (q) => { const all = Array.from({ length: 320 }, (_, i) => ({ index: 5320 - i, at_ms: now - i * 34 * 60_000, kind: ['view', 'alert_acknowledged', 'data_exported', 'sign_in', 'site_approved'][i % 5], by: ['Ana Ruiz', 'Grace O’Neill', 'token reporting'][i % 3], words: ['Names of people at akl-01 were shown', 'Alert 3f9a01bc was taken on', 'Register of akl-01, January, 4,120 records, with names', 'Signed in with second factor', 'Keys of site blm-01 approved by two people'][i % 5] })).filter((one) => (!q.kind || one.kind === q.kind) && (!q.by || one.by === q.by)); const { rows, next } = page_of(world === 'empty' ? [] : all, q.cursor, 100); return { entries: rows, next }; },
-    'user list': () => ({ users: [['Ana Ruiz', 'administrator', true], ['Grace O’Neill', 'ses-manager', true], ['Hana Parata', 'site-manager', true], ['Sarah Jensen', 'viewer', false], ['Customs, audit of March', 'guest', true]].map(([person, role, second_factor], i) => ({ person, role, second_factor, sites: role === 'site-manager' ? ['npr-01', 'gis-01'] : null, locked: i === 3, last_ms: now - i * 9_000_000, until_ms: role === 'guest' ? now + 30 * 86_400_000 : null })) }),
-    'token list': () => ({ tokens: [{ name: 'reporting', role: 'viewer', commands: ['overview', 'compliance'], last_ms: now - 300_000, until_ms: now + 200 * 86_400_000 }] }),
+    'user list': () => ({ users: [['Ana Ruiz', 'administrator', true], ['Grace O’Neill', 'ses-manager', true], ['Hana Parata', 'site-manager', true], ['Sarah Jensen', 'viewer', false], ['Customs, audit of March', 'guest', true]].map(([person, role, second_factor], i) => ({ person, role, second_factor, sites: role === 'site-manager' ? ['npr-01', 'gis-01'] : null, locked: i === 3, last_sign_in_ms: now - i * 9_000_000, until_ms: role === 'guest' ? now + 30 * 86_400_000 : null })) }),
+    'token list': () => ({ tokens: [{ id: 1, name: 'reporting', person: 'Ana Ruiz', role: 'viewer', scopes: ['overview', 'compliance'], used_ms: now - 300_000, ends_ms: now + 200 * 86_400_000 }] }),
     'approval list': () => ({ approvals }),
     'notice channels': () => ({ channels: world === 'empty' ? [] : [{ name: 'duty', kind: 'email', to: 'ses-manager@example.nz', state: 'ok', last_ok_ms: now - 600_000, waiting: 0, dead: 0 }, { name: 'ops', kind: 'slack', to: '#seals', state: 'ok', last_ok_ms: now - 7_200_000, waiting: 0, dead: 0 }, { name: 'erp', kind: 'webhook', to: 'https://hooks.example.nz/seals', state: 'down', last_ok_ms: now - 90_000_000, waiting: 4, dead: 1 }] }),
-    'notice list': () => ({ notices: world === 'demo' ? [{ id: 'n-1', channel: 'erp', to: 'https://hooks.example.nz/seals', alert: data.alerts[2]?.id, what: data.alerts[2]?.what, state: 'dead', tries: 12, at_ms: now - 88_000_000, why: 'connection refused' }] : [] }),
+    'notice list': () => ({ notices: world === 'demo' ? [{ id: 'n-1', channel: 'erp', to: 'https://hooks.example.nz/seals', alert: data.alerts[2]?.id, what: 'raised', subject: data.alerts[2]?.what, state: 'dead', tries: 12, at_ms: now - 88_000_000, trouble: 'connection refused' }] : [] }),
     'report list': () => ({ reports: world === 'empty' ? [] : [{ id: 'r-3', kind: 'compliance', format: 'pdf', from: '2026-01-01', to: '2026-03-31', site: '', state: 'running', done: 412, of: 1040, by: 'Ana Ruiz' }, { id: 'r-2', kind: 'register', format: 'xlsx', from: '2026-03-01', to: '2026-03-31', site: 'akl-01', state: 'done', made_ms: now - 4_000_000, by: 'Ana Ruiz' }, { id: 'r-1', kind: 'day-close', format: 'pdf', from: '2026-02-01', to: '2026-02-28', site: '', state: 'cancelled', made_ms: now - 9_000_000 }], schedules: world === 'empty' ? [] : [{ id: 's-1', kind: 'reconciliation', format: 'pdf', every: 'month', to: 'compliance@example.nz', next_ms: now + 5 * 86_400_000 }] }),
   };
   const files = ['seal prove', 'export register', 'print register', 'export evidence', 'export epcis', 'export dcsa', 'export sel', 'report file', 'print incident'];
@@ -75,10 +75,14 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
       return { done, alerts: data.alerts.filter((one) => done.includes(one.id)) };
     }
     if (['site approve', 'site revoke', 'approve plan', 'plan set', 'user role'].includes(command)) {
-      approvals.push({ id: `ap-${approvals.length + 1}`, words: `${command} ${JSON.stringify(body)}`, by: session.person, asked_ms: Date.now(), until_ms: Date.now() + 86_400_000, state: 'waiting' });
+      approvals.push({ id: `ap-${approvals.length + 1}`, words: `${command} ${JSON.stringify(body)}`, asked_by: session.person, may_confirm: false, asked_ms: Date.now(), expires_ms: Date.now() + 86_400_000, state: 'waiting' });
       return { waiting_for_second: `ap-${approvals.length}`, words: command };
     }
-    if (group === 'approval') { const one = approvals.find((approval) => approval.id === body.id); if (one) one.state = act; return {}; }
+    if (group === 'approval') {
+      const one = approvals.find((approval) => approval.id === body.id);
+      if (one) one.state = act;
+      return {};
+    }
     if (command === 'site add') return { site: body.code, invitation: 'SIMULATED-INVITATION-4kq9-77fd-1n2c-aa01-93hx' };
     if (command === 'user add' || command === 'user reset') return { person: body.person, one_time_code: 'k7fq-2mda-9xtr-simulated' };
     if (command === 'token add') return { token: 'sk_simulated_8h2k4n6p' };

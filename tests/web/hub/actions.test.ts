@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { alert_action, body_of, in_hours, missing, not_reportable, tell_customs, type Action } from '@/lib/actions';
 import { compared, groups } from '@/lib/fingerprint';
-import { basis_name, matrix_rows, tally, weakest } from '@/lib/matrix';
+import { basis_name, beside, matrix_rows, tally, weakest } from '@/lib/matrix';
 import { at, inside, kCoast, kWidth, labels } from '@/lib/new_zealand';
 import { link, read_route } from '@/lib/route';
 
@@ -92,4 +92,14 @@ describe('names on the map', () => {
     const crowd = Array.from({ length: 40 }, (_, i) => ({ x: 300 + (i % 5), y: 200 + (i % 7), name: `s${i}` }));
     expect(labels(crowd).filter((label) => label === undefined).length).toBeGreaterThan(30);
   });
+});
+
+describe('pages of the matrix', () => {
+  it('stand beside each other', () => {
+    const page = (site: string, next: string | null) => ({ next, matrix: { clauses: ['2.6'], sites: [site], cells: [[{ basis: 'facts', applies: true }]] } });
+    const both = beside(page('a', '1'), page('b', null));
+    expect(both.next).toBeNull();
+    expect(matrix_rows(both)[0]?.cells.map((cell) => [cell.site, cell.basis])).toEqual([['a', 'facts'], ['b', 'facts']]);
+  });
+  it('take a clause that does not apply for not relevant, whatever it stands on', () => expect(basis_name('declared', false)).toBe('not_relevant'));
 });

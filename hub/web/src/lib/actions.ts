@@ -89,14 +89,14 @@ export const alert_action = {
     fields: [{ name: 'until', kind: 'moment', needed: true, value: in_hours(now_ms, 4) }, { ...comment, needed: true, note: 'act.snooze.why' }],
   }),
   wake: (id: readonly string[]): Action => ({ command: 'alerts wake', title: 'act.wake', params: { n: id.length }, fixed: { id }, fields: [comment] }),
-  resolve: (id: readonly string[]): Action => ({ command: 'alerts resolve', title: 'act.resolve', params: { n: id.length }, note: 'act.resolve.note', fixed: { id }, fields: [{ name: 'cause', kind: 'text', needed: true }, comment] }),
+  resolve: (id: readonly string[]): Action => ({ command: 'alerts resolve', title: 'act.resolve', params: { n: id.length }, note: 'act.resolve.note', fixed: { id }, fields: [{ name: 'cause', kind: 'long', needed: true }] }),
   reopen: (id: readonly string[]): Action => ({ command: 'alerts reopen', title: 'act.reopen', params: { n: id.length }, fixed: { id }, fields: [{ ...comment, needed: true }] }),
   severity: (id: readonly string[], now: string): Action => ({
     command: 'alerts severity',
     title: 'act.severity',
     params: { n: id.length },
     fixed: { id },
-    fields: [{ name: 'severity', kind: 'choice', options: ['critical', 'high', 'warn', 'list'], needed: true, value: now }, { ...comment, needed: true }],
+    fields: [{ name: 'severity', kind: 'choice', options: ['critical', 'high', 'warn', 'list', 'digest'], needed: true, value: now }, { ...comment, needed: true }],
   }),
 };
 

@@ -6,8 +6,8 @@ export type Basis = 'facts' | 'on_file' | 'declared' | 'not_shown' | 'not_releva
 export const kBases: readonly Basis[] = ['facts', 'on_file', 'declared', 'not_shown', 'not_relevant'];
 
 /// The hub's word or words for a basis as one of five names; words that are not known are "not shown".
-export function basis_name(basis: string | undefined, applies: string | undefined): Basis {
-  if (/not.relevant/.test(`${basis ?? ''} ${applies ?? ''}`)) return 'not_relevant';
+export function basis_name(basis: string | undefined, applies: string | boolean | undefined): Basis {
+  if (applies === false || /not.relevant/.test(`${basis ?? ''} ${applies ?? ''}`)) return 'not_relevant';
   if (/fact/.test(basis ?? '')) return 'facts';
   if (/file/.test(basis ?? '')) return 'on_file';
   if (/declared/.test(basis ?? '')) return 'declared';
@@ -46,4 +46,12 @@ export function tally(rows: readonly MatrixRow[]): Record<Basis, number> {
 export function weakest(row: MatrixRow): Basis {
   for (const basis of ['not_shown', 'declared', 'on_file', 'facts'] as const) if (row.cells.some((cell) => cell.basis === basis)) return basis;
   return 'not_relevant';
+}
+
+/// Two pages of the matrix as one: the same clauses, the sites of both.
+export function beside(first: Compliance, second: Compliance): Compliance {
+  const { matrix: a } = first;
+  const { matrix: b } = second;
+  if (a === undefined || b === undefined) return { ...first, next: second.next ?? null };
+  return { ...first, next: second.next ?? null, matrix: { clauses: a.clauses, sites: [...a.sites, ...b.sites], cells: a.cells.map((row, i) => [...row, ...(b.cells[i] ?? [])]) } };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What the hub answers. Every member may be absent: an older hub, or something that nobody knows. Times are Unix ms.
 
-export type Severity = 'critical' | 'high' | 'warn' | 'list';
+export type Severity = 'critical' | 'high' | 'warn' | 'list' | 'digest';
 type Ms = number | null;
 
 export interface Session {
@@ -107,11 +107,11 @@ export interface SitePage extends Site {
   readonly places?: readonly { name?: string; seals?: number }[];
   readonly units?: readonly { unit?: string; state?: string; since_ms?: Ms; late?: boolean | number }[];
   readonly people?: readonly { name?: string; role?: string; training_until_ms?: Ms }[];
-  readonly plan?: { version?: string; from?: string } | null;
+  readonly plan?: { version?: string; from?: string; from_ms?: Ms } | null;
   readonly keys?: { fingerprint?: string; epoch?: number; origin?: string } | null;
   readonly software?: string;
   readonly alerts?: readonly Alert[];
-  readonly approvals?: readonly { what?: string; kind?: string; from?: string; until?: string; plan_version?: string; name?: string }[];
+  readonly approvals?: readonly { scope?: string; from_ms?: Ms; until_ms?: Ms; plan_version?: string }[];
 }
 
 export interface SealHit {
@@ -141,13 +141,15 @@ export interface SealLine {
 export interface SealPage {
   readonly seal?: string;
   readonly family?: string;
-  readonly sites?: readonly { site?: string; state?: string; unit?: string; received?: string; applied?: string; received_ms?: Ms; applied_ms?: Ms; accounted_for_once?: boolean; heard_everything_up_to?: string; heard_up_to_ms?: Ms }[];
+  readonly sites?: readonly { site?: string; state?: string; state_name?: string; unit?: string; received?: string; applied?: string; received_ms?: Ms; applied_ms?: Ms; accounted_for_once?: boolean; heard_everything_up_to?: string; heard_up_to_ms?: Ms }[];
   readonly history?: readonly SealLine[];
 }
 
 export interface Overview {
   readonly sentence?: string;
   readonly as_of_ms?: Ms;
+  readonly heard_up_to_ms?: Ms;
+  readonly more_not_accounted_for?: number;
   readonly seals?: number;
   readonly unaccounted?: number;
   readonly tell_customs_by_ms?: Ms;
@@ -219,6 +221,12 @@ export interface Incident {
   readonly reference?: string;
   readonly reply?: string;
   readonly state?: string;
+  readonly how?: string;
+  readonly reason?: string;
+  readonly decided_ms?: Ms;
+  /// "1/42": what `print incident` wants.
+  readonly entry?: string;
+  readonly story?: string | readonly string[] | readonly Readonly<Record<string, unknown>>[];
   readonly history?: readonly Told[];
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -246,13 +254,15 @@ export interface PlanSetting {
 }
 export interface Compliance {
   readonly summary?: string;
+  /// More sites are on the next page.
+  readonly next?: string | null;
   readonly clause?: string;
   readonly what?: string;
   readonly clauses?: readonly Readonly<Record<string, unknown>>[];
   readonly matrix?: {
     readonly clauses: readonly (string | { id?: string; clause?: string; what?: string; title?: string })[];
     readonly sites: readonly string[];
-    readonly cells: readonly (readonly { basis?: string; applies?: string; entries?: number }[])[];
+    readonly cells: readonly (readonly { basis?: string; applies?: string | boolean; entries?: number; overdue?: number }[])[];
   };
   readonly of?: readonly ClauseAtSite[];
   readonly sites?: readonly ClauseAtSite[];
@@ -282,13 +292,15 @@ export interface TrendDay {
   readonly sites_heard?: number;
 }
 export interface Approval {
-  readonly id: string;
+  readonly id: string | number;
   readonly words?: string;
   readonly what?: string;
-  readonly by?: string;
+  readonly asked_by?: string;
   readonly asked_ms?: Ms;
-  readonly until_ms?: Ms;
+  readonly expires_ms?: Ms;
   readonly state?: string;
+  /// False for whoever asked.
+  readonly may_confirm?: boolean;
 }
 export interface Channel {
   readonly name: string;
