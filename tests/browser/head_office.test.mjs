@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { start } from '../../hub/web/dev/simulated_hub.mjs';
-import { launch, Tablet } from './tablet.mjs';
+import { launch, Screen } from './screen.mjs';
 
 const kPages = process.env.SEALKEEP_HUB_PAGES ?? new URL('../../build/dev/share/hub-web', import.meta.url).pathname;
 const kSmall = { width: 360, height: 760 };
@@ -20,10 +20,16 @@ async function open(world, { width, height, dark = false, signed_in = true, lang
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', timezoneId: 'Pacific/Auckland', reducedMotion: 'reduce', acceptDownloads: true });
   if (language !== 'en') await context.addInitScript((code) => localStorage.setItem('sealkeep.language', code), language);
   const page = await context.newPage();
-  const desk = new Tablet(page, context, `hub-${world}-${width}${dark ? '-dark' : ''}`);
+  const desk = new Screen(context, page, `hub-${world}-${width}${dark ? '-dark' : ''}`);
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security|Refused to/.test(message.text())) desk.faults.push(message.text());
+  });
   await page.goto(hub.url);
   return { hub, desk, page };
 }
+/// Waits until the page says this, or has it as its title.
+const says = ({ page }, words) => page.getByText(words).first().waitFor();
+const reads = ({ page }, title) => page.locator('h1', { hasText: title }).first().waitFor();
 async function close({ hub, desk }) {
   await desk.close();
   await hub.close();
@@ -80,18 +86,18 @@ test('in each language the first pages fit and are right for axe', async () => {
 test('sign-in asks for the password, then for the code, and says what is wrong', async () => {
   const at = await open('demo', { ...kSmall, signed_in: false });
   const { page, desk } = at;
-  await desk.reads('Sign in');
+  await reads(at, 'Sign in');
   await desk.look('sign-in');
   await page.getByLabel('Name').fill('Ana Ruiz');
   await page.getByLabel('Password').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await desk.says('The name or the password is not right');
+  await says(at, 'The name or the password is not right');
   await page.getByLabel('Password').fill('a sentence of my own');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await desk.reads('Second step');
+  await reads(at, 'Second step');
   await page.getByLabel('Code', { exact: true }).fill('123456');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await desk.says('The code is not right');
+  await says(at, 'The code is not right');
   await page.getByLabel('Code', { exact: true }).fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('.sentence').waitFor();
@@ -104,7 +110,7 @@ test('a first sign-in shows the second step as a QR code, once', async () => {
   await page.getByLabel('Name').fill('enrol me');
   await page.getByLabel('Password').fill('a sentence of my own');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await desk.reads('Set up the second step');
+  await reads(at, 'Set up the second step');
   await page.getByRole('img', { name: /QR code/ }).waitFor();
   await desk.look('enrol');
   await page.getByLabel('Code', { exact: true }).fill('000000');
@@ -123,14 +129,14 @@ test('a session that ends in the middle of typing loses nothing', async () => {
   await page.getByLabel('Comment').fill('the part comes on Thursday');
   await page.evaluate(() => fetch('api/v1/simulated/end'));
   await page.locator('dialog').getByRole('button', { name: 'Put off' }).click();
-  await desk.says('Your session ended');
+  await says(at, 'Your session ended');
   await desk.look('session-ended');
   await page.getByLabel('Password').fill('a sentence of my own');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('Code', { exact: true }).fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await desk.says('the part comes on Thursday');
-  await desk.says('Done: Put off');
+  await says(at, 'the part comes on Thursday');
+  await says(at, 'Done: Put off');
   await close(at);
 });
 
@@ -139,14 +145,14 @@ test('by keys alone: down, choose two, take both on', async () => {
   const { page, desk } = at;
   await go(at, 'alerts');
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
-  await desk.says('2 chosen');
+  await says(at, '2 chosen');
   await desk.look('chosen');
   await page.keyboard.press('a');
   await page.getByRole('heading', { name: 'Take 2 alerts on' }).waitFor();
   await desk.look('take-on');
   await page.getByLabel(/Comment/).fill('both are mine');
   await page.locator('dialog .btn.main').click();
-  await desk.says('Done: Take 2 alerts on');
+  await says(at, 'Done: Take 2 alerts on');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => /^#alerts\/[0-9a-f]{8}/.test(location.hash));

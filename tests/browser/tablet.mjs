@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// One tablet: a browser with its own storage, a scanner, and eyes that look at each page with axe.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+/// One tablet: a browser with its own storage and a scanner.
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
+import { kProgram, Screen } from './screen.mjs';
 import { kPassword, pause, until } from './world.mjs';
 
-const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const kOut = process.env.SEALKEEP_SHOTS ?? new URL('../../build/dev/browser-shots', import.meta.url).pathname;
-const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
-const kProgram = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: kFlags };
-/// Long: other work may go on on this machine.
-const kPatience_ms = 30_000;
 /// Shorter, and the page takes a tap for the trembling of the one before.
 const kNextTap_ms = 320;
 const words_of = Object.fromEntries(['en', 'mi', 'zh-Hans', 'es'].map((code) => [code, JSON.parse(readFileSync(new URL(`../../agent/web/src/lang/${code}.json`, import.meta.url), 'utf8'))]));
@@ -20,19 +13,16 @@ const words_of = Object.fromEntries(['en', 'mi', 'zh-Hans', 'es'].map((code) => 
 export const kWide = { width: 1280, height: 800 };
 export const kPhone = { width: 360, height: 740, touch: true };
 
-export const launch = () => chromium.launch(kProgram);
+export { launch } from './screen.mjs';
 /// A browser that keeps what it stores in `folder`, as a tablet does, and can be killed.
 export const launch_kept = (folder, options = {}) => chromium.launchPersistentContext(folder, { ...kProgram, viewport: kWide, ...options });
 
-export class Tablet {
-  faults = [];
-  shots = 0;
+export class Tablet extends Screen {
   language = 'en';
 
   constructor(world, context, page, name) {
-    Object.assign(this, { world, context, page, name });
-    page.setDefaultTimeout(kPatience_ms);
-    page.on('pageerror', (error) => this.faults.push(String(error)));
+    super(context, page, name);
+    this.world = world;
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const text = `${message.text()} ${message.location().url}`;
@@ -176,28 +166,6 @@ export class Tablet {
       return this.page.evaluate(() => navigator.serviceWorker.controller !== null);
     });
     await this.home();
-  }
-
-  async shot(what) {
-    mkdirSync(kOut, { recursive: true });
-    await this.page.screenshot({ path: join(kOut, `${this.name}-${String(++this.shots).padStart(2, '0')}-${what}.png`) });
-  }
-  /// Keeps a picture and asks axe; nothing may be wrong, and nothing may be wider than the screen.
-  async look(what) {
-    await this.shot(what);
-    // Not a script of the page: the page's own policy allows none but its own.
-    const client = await this.context.newCDPSession(this.page);
-    const run = async (expression) => (await client.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, allowUnsafeEvalBlockedByCSP: true })).result.value;
-    if ((await run('typeof axe')) === 'undefined') await run(`${kAxe};0`);
-    const found = await run(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')))`);
-    await client.detach();
-    assert.deepEqual(found, [], `axe, ${this.name}, ${what}`);
-    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(over <= 0, `${this.name}, ${what} is ${over} px too wide`);
-  }
-  async close() {
-    await this.context.close();
-    assert.deepEqual(this.faults, []);
   }
 }
 

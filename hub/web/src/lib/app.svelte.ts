@@ -161,7 +161,7 @@ export class App {
     this.signing_in = '';
     for (const go_on of this.#waiting.splice(0)) go_on();
     void this.#learn_operations();
-    this.#live_ends ??= listen('api/v1/events', ['overview', 'alert', 'site'], (event) => this.#heard(event as Changed), (ok) => this.#live(ok));
+    this.#live_ends ??= listen('api/v1/events', ['overview', 'alert', 'site'], (event) => this.#heard(event as Changed), (ok) => this.#live(ok), () => this.#may_listen());
     if (before?.signed_in !== true) this.again();
   }
   async sign_out(): Promise<void> {
@@ -190,6 +190,14 @@ export class App {
   #signed_out(): void {
     if (this.session !== undefined) this.session = { ...this.session, signed_in: false };
     if (this.signing_in === '') this.signing_in = 'again';
+  }
+  /// Asked before the events are asked for again: a session that has ended is said once, and not by a refused stream.
+  async #may_listen(): Promise<boolean> {
+    if (this.session?.signed_in !== true) return false;
+    const now = await ask<Session>('api/v1/session');
+    this.reached = now.ok || now.problem.status !== 0;
+    if (now.ok && !now.value.signed_in) this.#signed_out();
+    return now.ok && now.value.signed_in;
   }
   #heard(event: Changed): void {
     if (event in this.changed) ++this.changed[event];
