@@ -135,6 +135,10 @@ Result<> AlertDesk::tell(const Alert& alert, AlertLife& life, const std::vector<
                                  {now.unix_ms, one, lines_of(decision.spoke), lines_of(decision.quiet)}));
     ++no;
   }
+  if (!happened.empty()) {
+    if (changes_.size() == kChangesKept) changes_.erase(changes_.begin());
+    changes_.push_back(alert.id);
+  }
   return lives_.save(alert, life, next_ms(life, alert, ladder(alert, life)));
 }
 

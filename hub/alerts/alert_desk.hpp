@@ -10,6 +10,8 @@
 
 namespace sealkeep::hub {
 
+inline constexpr std::size_t kChangesKept = 1'000;
+
 /// What the desk needs of the hub.
 struct DeskHooks {
   /// In the transaction of the action: its entry in the journal.
@@ -57,6 +59,10 @@ class AlertDesk {
   /// A person decides that a dead or waiting one need not be sent; an entry of the journal.
   [[nodiscard]] Result<Notice> drop(const std::string& id, const std::string& by, const std::string& reason);
 
+  /// Alerts that something happened to since the last call, oldest first; the newest kChangesKept. For pages
+  /// that ask again.
+  [[nodiscard]] std::vector<Hash> take_changes() { return std::exchange(changes_, {}); }
+
   [[nodiscard]] LifeRows& lives() { return lives_; }
   [[nodiscard]] Outbox& outbox() { return outbox_; }
   [[nodiscard]] const NoticeSetup& setup() const { return parts_.setup; }
@@ -89,6 +95,7 @@ class AlertDesk {
   DeskParts parts_;
   LifeRows lives_;
   Outbox outbox_;
+  std::vector<Hash> changes_;
   std::set<Hash> waiting_;         ///< to be followed
   std::set<std::string> carried_;  ///< notices that a carrier has
   std::map<std::string, Health> health_;

@@ -2,6 +2,8 @@
 #include "hub/commands/alert_value.hpp"
 
 #include "common/crypto/encoding.hpp"
+#include "common/ses/words.hpp"
+#include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -71,6 +73,16 @@ Result<const GivenAnswers*> AlertValues::answers(const Alert& alert) {
 
 Result<AlertLife> AlertValues::life(const Alert& alert) {
   return hub_->desk().lives().load(alert.id);
+}
+
+// A seal that was applied first and received later: the receipt.
+Result<std::string> AlertValues::record_that_explains(const Alert& alert) {
+  const auto key = seal_of_subject(alert.subject);
+  if (alert.rule != static_cast<std::uint16_t>(AlertRule::NeverReceived) || !key) return std::string();
+  SEALKEEP_LET(places, hub_->rows().seal(*key));
+  for (const SealAt& at : places)
+    if (at.register_id == alert.site && at.row.came_in > 0) return "record " + ses::ref_words(at.row.receipt);
+  return std::string();
 }
 
 // Of the duty while it is open.
@@ -165,8 +177,9 @@ Result<Value> AlertValues::full(const Alert& alert) {
     if (lived.cause_still_there) set("cause_still_there", true);
   }
   if (alert.resolved_ms != 0 && lived.resolved_by.empty()) {
-    const std::string said = given == nullptr ? std::string() : given_words(*given, alert);
-    set_text("explained_by", said);
+    SEALKEEP_LET(record, record_that_explains(alert));
+    set_text("explained_by",
+             given == nullptr || given_words(*given, alert).empty() ? record : given_words(*given, alert));
   }
   SEALKEEP_LET(unheard, site_could_not_know(alert));
   if (unheard) set("site_could_not_know", true);

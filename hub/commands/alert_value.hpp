@@ -23,6 +23,7 @@ class AlertValues {
   [[nodiscard]] Result<const GivenAnswers*> answers(const Alert& alert);
   [[nodiscard]] Result<std::int64_t> due_ms(const Alert& alert);
   [[nodiscard]] Result<bool> site_could_not_know(const Alert& alert);
+  [[nodiscard]] Result<std::string> record_that_explains(const Alert& alert);
 
   Hub* hub_;
   std::vector<SiteInfo> sites_;

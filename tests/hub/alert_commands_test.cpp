@@ -154,6 +154,51 @@ TEST_CASE("the decision about Customs stands beside the alert: undecided, then n
         text_in(answered, "answered").substr(0, text_in(answered, "answered").find(" (not heard")));
 }
 
+TEST_CASE(
+    "handled at head office while the site, cut off, does what was asked: one alert, one id, nothing lost") {
+  HeadOffice office;
+  office.tell(received(300001, 10, office.world.clock.reading.unix_ms));
+  ses::SealLost lost;
+  lost.seals = seals(300002, 1);
+  lost.discovered_ms = office.world.clock.reading.unix_ms;
+  office.tell(lost);
+  const std::string id = office.id_of(18);
+  // Split: head office takes it in hand and lets it sleep, the site tells Customs.
+  must(office.run({"alerts", "acknowledge", id, "--by", "Anna"}));
+  must(office.run({"alerts", "snooze", id, "--until", "20h", "--by", "Anna"}));
+  ses::CustomsTold told;
+  told.about = {1, 1};
+  told.how = ses::ToldHow::Phone;
+  told.told_ms = office.world.clock.reading.unix_ms;
+  office.site.record(told);
+  office.world.clock.pass(kHour);
+  CHECK(text_in(must(office.run({"alerts", "show", id})), "state") == "snoozed");
+  office.hear();
+  const cli::Value met = must(office.run({"alerts", "show", id}));
+  CHECK(text_in(met, "id") == id);
+  CHECK(text_in(met, "state") == "resolved");
+  CHECK(text_in(met, "customs_decision") == "reported");
+  CHECK(text_in(met, "owner") == "Anna");
+  CHECK(code_of(office.run({"alerts", "acknowledge", id, "--by", "Tom"})) == "alert.resolved");
+  // A clearing at the centre blocks no new alarm of the edge: the next loss is an alert of its own.
+  lost.seals = seals(300003, 1);
+  office.tell(lost);
+  CHECK(office.id_of(18) != id);
+}
+
+TEST_CASE(
+    "an alert about a seal that was applied before its receipt was heard closes as explained by that "
+    "record") {
+  HeadOffice office;
+  office.tell(applied(300001));
+  const std::string id = office.id_of(static_cast<std::uint16_t>(AlertRule::NeverReceived));
+  office.tell(received(300001, 10, office.world.clock.reading.unix_ms));
+  const cli::Value closed = must(office.run({"alerts", "show", id}));
+  CHECK(text_in(closed, "state") == "resolved");
+  CHECK(text_in(closed, "explained_by") == "record 1/1");
+  CHECK(closed.find("notices")->as_list()->empty());
+}
+
 TEST_CASE("a silent site covers its alerts, says by what, and head office reads why they are quiet") {
   HeadOffice office;
   const std::string id = office.unchecked();

@@ -15,6 +15,7 @@ constexpr std::int64_t kBootedBeforeMs = 3'600'000;
 constexpr std::int64_t kBetweenStatusesMs = 20'000;  // longer than the pause between two statuses of a site
 constexpr int kMostTurns = 500;
 constexpr std::size_t kAll = 1'000'000;
+constexpr std::int64_t kFirstWordMs = 61'000;
 
 const cli::Value& member(const cli::Value& value, std::string_view name) {
   const cli::Value* found = value.find(name);
@@ -64,7 +65,7 @@ void World::add_office(const std::string& actor, const std::string& name) {
   office.actor = actor;
   office.name = name + ".example.nz";
   hub::HubParts parts{office.folder, {}, office.disk.name(), office.clock, office.random, office.log};
-  // One person of each role, whom nothing reaches: what would be said to them is counted.
+  // One person of each role: what is said to them is counted.
   std::vector<std::string> people;
   for (const char* role : {"supervisor", "ses-manager", "deputy", "it", "administrator"})
     people.push_back(std::string(role) + "; role=" + role + "; to=ops");
@@ -171,7 +172,29 @@ void World::connect(const std::string& site, bool online) {
   settle();
 }
 
+// Notices reach everybody at once.
+void World::carry() {
+  struct Everywhere final : hub::Carrier {
+    std::size_t room() override { return SIZE_MAX; }
+    void take(hub::Parcel parcel) override {
+      done.push_back({parcel.notice.id, parcel.channel.name, true, false, {}});
+    }
+    std::vector<hub::Delivery> delivered() override { return std::exchange(done, {}); }
+    std::vector<hub::Delivery> done;
+  };
+  for (auto& office : offices_) {
+    Everywhere everywhere;
+    must(office->hub->tick());
+    for (int i = 0; i < 2; ++i) must(office->hub->desk().post(everywhere));
+  }
+}
+
 void World::pass_to(std::int64_t unix_ms) {
+  // What nobody explained within a minute is said.
+  if (unix_ms - now_ms_ > 2 * kFirstWordMs) {
+    now_ms_ += kFirstWordMs;
+    carry();
+  }
   if (unix_ms - now_ms_ > 2 * kBetweenStatusesMs) {
     now_ms_ = unix_ms - kBetweenStatusesMs;
     settle();
@@ -187,6 +210,7 @@ void World::settle() {
     must(office->hub->tick());
     must(office->hub->idle());
   }
+  carry();
 }
 
 // True if anything was said or done.

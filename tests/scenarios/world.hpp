@@ -49,12 +49,13 @@ class World {
   [[nodiscard]] std::uint64_t recorded(const std::string& actor);
   /// What the hubs' registers of that site have otherwise than the site's own; empty: nothing.
   [[nodiscard]] std::vector<std::string> register_differences(const std::string& site);
-  /// How often head office would have interrupted each person, in the worst 24 hours.
+  /// How often head office interrupted each person, in the worst 24 hours.
   [[nodiscard]] std::map<std::string, std::size_t> interruptions(const std::string& actor);
   [[nodiscard]] std::vector<std::string> sites() const;
   [[nodiscard]] std::vector<std::string> offices() const;
 
  private:
+  void carry();
   class HandClock final : public Clock {
    public:
     HandClock(const std::int64_t& now_ms, std::uint8_t machine) : now_ms_(now_ms), machine_(machine) {}
