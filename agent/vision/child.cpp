@@ -154,11 +154,11 @@ void Child::live(int socket) const {
   signal(SIGPROF, SIG_DFL);
   signal(SIGXFSZ, SIG_IGN);
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_FSIZE, 0);
-  if (limits_.memory_bytes > 0) limit(RLIMIT_AS, limits_.memory_bytes);
+  if (limits_.confined) limit(RLIMIT_FSIZE, 0);
+  if (limits_.confined && limits_.memory_bytes > 0) limit(RLIMIT_AS, limits_.memory_bytes);
   Result<Handler> handler = [&]() -> Result<Handler> {
     try {
-      SEALKEEP_TRY(cut_off());
+      if (limits_.confined) SEALKEEP_TRY(cut_off());
       return prepare_();
     } catch (const std::exception& e) {
       return fail(ErrorKind::Busy, "vision.crashed", "The reader cannot start", printable(e.what(), 200));
@@ -166,12 +166,13 @@ void Child::live(int socket) const {
   }();
   Result<Bytes> ready = Bytes{};
   if (!handler) ready = tl::unexpected<Error>(handler.error());
-  if (auto shut = shut_in(); ready && !shut) ready = tl::unexpected<Error>(shut.error());
+  if (ready && limits_.confined)
+    if (const auto shut = shut_in(); !shut) ready = tl::unexpected<Error>(shut.error());
   if (!send_frame(kChildSocket, packed(ready)) || !ready) _exit(0);
   while (true) {
     const auto request = receive_frame(kChildSocket, kRequestBytes, nullptr);
     if (!request) _exit(0);
-    allow_processor_time(limits_.cpu_ms);
+    if (limits_.confined) allow_processor_time(limits_.cpu_ms);
     Result<Bytes> answer = guarded(*handler, *request);
     if (answer && answer->size() > limits_.answer_bytes)
       answer = fail(ErrorKind::Full, "vision.crashed", "The answer is too large");

@@ -15,6 +15,7 @@ struct ChildLimits {
   std::int64_t cpu_ms = 30'000;                            ///< processor time of one request
   std::int64_t wall_ms = 120'000;                          ///< from request to answer, and to be ready
   std::size_t answer_bytes = 4 * 1024 * 1024;
+  bool confined = true;  ///< false: only for a child that never looks at a picture itself
 };
 
 /// A process that does the dangerous work: decoding pictures and everything behind it. It is forked, makes

@@ -60,8 +60,7 @@ class Reading {
         search_(owners, findings) {}
 
   Result<> look(const Look& look) {
-    ++look_no_;
-    ++effort_.looks;
+    look_no_ = ++effort_.looks;
     cv::Rect area(0, 0, picture_.cols, picture_.rows);
     if (look.hinted) {
       area = hinted_area();
@@ -312,7 +311,8 @@ const std::vector<Look>& usual_looks() {
   static const std::vector<Look> looks = {
       {640, 1, false, 0, false},   {960, 1, false, 0, false},  {960, 1, false, 0, true},
       {960, 0.6, false, 0, false}, {1280, 1, false, 0, false}, {960, 1, true, 0, false},
-      {736, 1, false, 1, false},   {736, 1, false, 3, false},  {736, 1, false, 2, false},
+      {736, 1, false, 1, false},   {960, 1, false, 1, false},  {736, 1, false, 3, false},
+      {960, 1, false, 3, false},   {736, 1, false, 2, false},
   };
   return looks;
 }

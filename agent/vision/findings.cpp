@@ -26,7 +26,8 @@ void keep(std::vector<ContainerCandidate>& all, const ContainerCandidate& seen) 
     all.push_back(seen);
     return;
   }
-  known->hits += seen.hits;
+  if (seen.look == 0 || seen.look != known->look) known->hits += seen.hits;
+  known->look = seen.look;
   if (seen.score > known->score) {
     known->score = seen.score;
     known->margin = seen.margin;
@@ -52,8 +53,12 @@ void Findings::add_computed(const ContainerCandidate& seen) {
 }
 
 void Findings::merge(const Findings& other) {
-  for (const ContainerCandidate& c : other.seen_) keep(seen_, c);
-  for (const ContainerCandidate& c : other.computed_) keep(computed_, c);
+  const auto of_another_picture = [](ContainerCandidate c) {
+    c.look = 0;
+    return c;
+  };
+  for (const ContainerCandidate& c : other.seen_) keep(seen_, of_another_picture(c));
+  for (const ContainerCandidate& c : other.computed_) keep(computed_, of_another_picture(c));
 }
 
 std::vector<const ContainerCandidate*> Findings::accepted() const {

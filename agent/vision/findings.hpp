@@ -13,8 +13,9 @@ namespace sealkeep::vision {
 struct ContainerCandidate {
   std::string number;
   double score = 0, margin = 0;  ///< as in DecodedContainer, of the best reading
-  int hits = 0;                  ///< readings of other places, other scales or other pictures
-  cv::Rect2f place;              ///< in the picture; empty where it came from several
+  int hits = 0;                  ///< how many looks at the picture, or pictures, gave it
+  cv::Rect2f place;              ///< in the picture
+  int look = 0;                  ///< the last look that gave it; the same look again is no new hit
   friend bool operator==(const ContainerCandidate&, const ContainerCandidate&) = default;
 };
 
@@ -58,8 +59,10 @@ inline constexpr int kAlike = 4;
 /// Readings below are not kept.
 inline constexpr double kKeptScore = -10;
 inline constexpr double kStrongScore = -1.0, kStrongMargin = 4.0;
-inline constexpr double kAcceptedScore = -4.0, kAcceptedMargin = 1.5;
-inline constexpr double kTwiceScore = -6.0, kTwiceMargin = 1.0;  ///< of a number read at least twice
+/// An M cut off at the edge is read as C, with the same check digit: seen with a margin of 1.5 on a tilted
+/// picture.
+inline constexpr double kAcceptedScore = -3.0, kAcceptedMargin = 3.0;
+inline constexpr double kTwiceScore = -4.0, kTwiceMargin = 2.5;  ///< of a number that two looks gave
 inline constexpr double kComputedScore = -1.0, kComputedMargin = 1.5;
 inline constexpr double kClearLead = 2.5;  ///< of one over an alike one
 

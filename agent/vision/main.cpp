@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/commands.hpp"
+#include "agent/vision/serve.hpp"
 #include "common/cli/console.hpp"
 #include "common/cli/entry_point.hpp"
 
@@ -7,7 +8,20 @@ namespace {
 
 using namespace sealkeep;
 
-Result<cli::Value> run(const cli::Invocation& asked, const cli::OnProgress& progress) {
+Result<> serve(const cli::Invocation& asked, Logger& log) {
+  SEALKEEP_LET(setup, vision::setup_of(asked.command));
+  vision::Keeper keeper(std::move(setup));
+  SEALKEEP_TRY(keeper.start());
+  SEALKEEP_LET(signals, net::SignalFd::create());
+  net::NetContext context;
+  return vision::serve(keeper, context, signals, asked.globals.data, log);
+}
+
+Result<cli::Value> run(const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) {
+  if (asked.command.name == "serve") {
+    SEALKEEP_TRY(serve(asked, log));
+    return cli::Value{};
+  }
   if (asked.command.name == "bench")
     return vision::bench(asked.command, [&](std::size_t done, std::size_t total) {
       progress({done, total, "pictures read"});
@@ -24,7 +38,7 @@ Result<cli::Value> run(const cli::Invocation& asked, const cli::OnProgress& prog
 
 int main(int argc, char** argv) {
   return cli::run_program(vision::program_spec(), argc, argv,
-                          [](const cli::Invocation& asked, Logger&, const cli::OnProgress& progress) {
-                            return run(asked, progress);
+                          [](const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) {
+                            return run(asked, log, progress);
                           });
 }

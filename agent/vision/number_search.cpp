@@ -56,12 +56,14 @@ void NumberSearch::extend(std::vector<std::size_t>& chain, std::size_t cells, st
 void NumberSearch::decode(const std::vector<const Token*>& chain, const std::vector<std::size_t>& indexes) {
   std::vector<Cell> cells;
   cv::Rect2f place = chain.front()->bounds();
+  int look = 0;
   for (const Token* token : chain) {
     cells.insert(cells.end(), token->line.cells.begin(), token->line.cells.end());
     place |= token->bounds();
+    look = std::max(look, token->look);
   }
   const auto candidate = [&](const DecodedContainer& decoded) {
-    return ContainerCandidate{decoded.number, decoded.score, decoded.margin, 1, place};
+    return ContainerCandidate{decoded.number, decoded.score, decoded.margin, 1, place, look};
   };
   const auto whole = decode_container(cells, owners_);
   if (whole) findings_.add(candidate(*whole));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/picture_reader.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <opencv2/core/utility.hpp>
@@ -51,16 +52,15 @@ class Worker {
   }
 
   Result<Bytes> answer(ByteView request) {
-    PackReader in(request);
-    in.array(3);
+    SEALKEEP_LET(asked, decode_request(request));
     Reading out;
-    out.kind = static_cast<ReadKind>(in.uint(3));
-    const bool trace = in.boolean();
-    const ByteView file = in.bin(kPictureBytes + 1);
-    SEALKEEP_TRY(in.finish());
+    out.kind = asked.kind;
     const std::int64_t begin_us = cpu_us();
-    SEALKEEP_LET(picture, decode_picture(file));
-    SEALKEEP_TRY(read(picture, trace, out));
+    SEALKEEP_LET(picture, decode_picture(asked.file));
+    const auto outcome = read(picture, asked.trace, out);
+    // Each picture leaves holes of other sizes.
+    malloc_trim(0);
+    SEALKEEP_TRY(outcome);
     out.cpu_us = cpu_us() - begin_us;
     out.peak_kib = usage().ru_maxrss;
     return encode(out);
@@ -119,9 +119,7 @@ PictureReader::PictureReader(ReaderSetup setup, ChildLimits limits)
 Result<Reading> PictureReader::read(ReadKind kind, ByteView file, bool trace) {
   // Before anything is copied: what is too large never travels.
   SEALKEEP_TRY(picture_size(file));
-  PackWriter request;
-  request.array(3).uint(static_cast<std::uint64_t>(kind)).boolean(trace).bin(file);
-  SEALKEEP_LET(answer, child_.ask(request.bytes()));
+  SEALKEEP_LET(answer, child_.ask(encode_request({kind, trace, file})));
   return decode_reading(answer);
 }
 

@@ -15,17 +15,12 @@ cli::OptionSpec option(std::string name, std::string help, cli::OptionType type)
   return spec;
 }
 
-std::vector<cli::OptionSpec> common_options() {
-  cli::OptionSpec kind = option("kind", "What to read", cli::OptionType::Choice);
-  kind.choices = {"container", "barcode", "seal"};
-  kind.default_value = "container";
+/// What a reader knows before it sees a picture.
+std::vector<cli::OptionSpec> knowledge_options() {
   cli::OptionSpec models = option(
       "models", "Where deploy/install.sh --vision put ONNX Runtime and the models", cli::OptionType::Path);
   models.default_value = SEALKEEP_VISION_PREFIX;
-  return {kind,
-          option("together", "The pictures are of one visit: what they say counts together",
-                 cli::OptionType::Flag),
-          option("stock", "A file with seal numbers that are in stock or awaited, one a line",
+  return {option("stock", "A file with seal numbers that are in stock or awaited, one a line",
                  cli::OptionType::Path),
           option("owners",
                  "A file with the owner codes that containers here carry, one a line, with a count if known",
@@ -36,6 +31,15 @@ std::vector<cli::OptionSpec> common_options() {
 std::vector<cli::OptionSpec> with(std::vector<cli::OptionSpec> options, std::vector<cli::OptionSpec> more) {
   options.insert(options.end(), more.begin(), more.end());
   return options;
+}
+
+std::vector<cli::OptionSpec> common_options() {
+  cli::OptionSpec kind = option("kind", "What to read", cli::OptionType::Choice);
+  kind.choices = {"container", "barcode", "seal"};
+  kind.default_value = "container";
+  return with({kind, option("together", "The pictures are of one visit: what they say counts together",
+                            cli::OptionType::Flag)},
+              knowledge_options());
 }
 
 }  // namespace
@@ -70,6 +74,10 @@ cli::ProgramSpec program_spec() {
            "memory. With --together pictures of the same truth are one visit.",
            with({folder}, common_options()),
            {"bench samples/ocr", "bench samples/barcodes --kind barcode", "bench samples/ocr --together"}},
+          {"serve",
+           "Read pictures for other programs of this machine, over the local socket in the data folder.",
+           knowledge_options(),
+           {"serve --data /var/lib/sealkeep-vision"}},
       },
   };
 }

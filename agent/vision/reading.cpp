@@ -148,6 +148,25 @@ Result<ReadKind> read_kind(std::string_view word) {
                    "container, barcode or seal");
 }
 
+Bytes encode_request(const ReadRequest& request) {
+  PackWriter out;
+  out.array(3).uint(static_cast<std::uint64_t>(request.kind)).boolean(request.trace).bin(request.file);
+  return out.take();
+}
+
+Result<ReadRequest> decode_request(ByteView bytes) {
+  PackReader in(bytes);
+  in.array(3);
+  ReadRequest out;
+  const std::uint64_t kind = in.uint(3);
+  if (kind == 0) in.reject("kind");
+  out.kind = static_cast<ReadKind>(kind);
+  out.trace = in.boolean();
+  out.file = in.bin(bytes.size());
+  SEALKEEP_TRY(in.finish());
+  return out;
+}
+
 Bytes encode(const Reading& reading) {
   PackWriter out;
   out.array(11).uint(kVersion).uint(static_cast<std::uint64_t>(reading.kind));
@@ -170,7 +189,9 @@ Result<Reading> decode_reading(ByteView bytes) {
   in.array(11);
   if (in.uint() != kVersion) in.reject("version");
   Reading out;
-  out.kind = static_cast<ReadKind>(in.uint(3));
+  const std::uint64_t kind = in.uint(3);
+  if (kind == 0) in.reject("kind");
+  out.kind = static_cast<ReadKind>(kind);
   const std::vector<ContainerCandidate> seen = read_candidates(in), computed = read_candidates(in);
   out.codes.resize(in.array(0, kMostTexts));
   for (Barcode& code : out.codes) {
@@ -189,7 +210,6 @@ Result<Reading> decode_reading(ByteView bytes) {
   out.lines = in.sint(0);
   out.trace = read_texts(in, kMostTrace);
   SEALKEEP_TRY(in.finish());
-  if (out.kind < ReadKind::Container) return bad_input("vision.kind", "A reading of no kind");
   for (const ContainerCandidate& c : seen) out.findings.add(c);
   for (const ContainerCandidate& c : computed) out.findings.add_computed(c);
   return out;

@@ -19,6 +19,16 @@ enum class ReadKind { Container = 1, Barcode = 2, Seal = 3 };
 /// BadInput `vision.kind`.
 [[nodiscard]] Result<ReadKind> read_kind(std::string_view word);
 
+/// What a reading process is asked. `file` views the bytes it was decoded from.
+struct ReadRequest {
+  ReadKind kind = ReadKind::Container;
+  bool trace = false;
+  ByteView file;
+};
+[[nodiscard]] Bytes encode_request(const ReadRequest& request);
+/// BadInput `pack.malformed`.
+[[nodiscard]] Result<ReadRequest> decode_request(ByteView bytes);
+
 /// Exactly one of findings, codes and seal is meant, as `kind` says.
 struct Reading {
   ReadKind kind = ReadKind::Container;
