@@ -38,7 +38,9 @@ Result<std::vector<Planned>> planned_at(Hub& hub, const std::vector<SiteInfo>& s
     ses::Rows rows;
     SEALKEEP_TRY(hub.rows().load(site.id, wanted, rows));
     for (const std::string& approval : wanted.deliveries)
-      if (const ses::DeliveryRow* row = rows.deliveries.find(approval))
+      // A receipt makes a row of a delivery that was never announced there; it has no seals.
+      if (const ses::DeliveryRow* row = rows.deliveries.find(approval);
+          row != nullptr && row->seals.count > 0)
         out.push_back({site.id, approval, *row, true});
     SEALKEEP_LET(logs, hub.register_logs(site.id));
     SEALKEEP_LET(self, hub.rows().self(site.id));

@@ -12,8 +12,8 @@ using namespace sealkeep::hub::test;
 namespace {
 
 // The desk, the real courier, a real relay and a real web server; only the clock is moved by hand.
-struct Office {
-  Office() {
+struct HeadOffice {
+  HeadOffice() {
     std::filesystem::create_directories(certificate.folder + "/secrets");
     std::ofstream(certificate.folder + "/secrets/ops-key") << "key";
     chmod((certificate.folder + "/secrets/ops-key").c_str(), 0600);
@@ -46,7 +46,7 @@ struct Office {
 }  // namespace
 
 TEST_CASE("an alert reaches a real relay by e-mail, and its end follows in the same thread") {
-  Office office;
+  HeadOffice office;
   office.pass(2 * kMinute);
   REQUIRE(office.relay.mails().size() == 1);
   office.world.resolve(office.alert);
@@ -61,7 +61,7 @@ TEST_CASE("an alert reaches a real relay by e-mail, and its end follows in the s
 }
 
 TEST_CASE("while the relay answers 451 the alert goes by the webhook, and mail says when it is back") {
-  Office office;
+  HeadOffice office;
   office.relay.ends_with = 451;
   for (int i = 0; i < 4; ++i) office.pass(kMinute);
   REQUIRE_FALSE(office.hook.posts().empty());
@@ -79,7 +79,7 @@ TEST_CASE("while the relay answers 451 the alert goes by the webhook, and mail s
 
 TEST_CASE(
     "a web server that answers 500 gets the same message again under the same id, once it answers 200") {
-  Office office;
+  HeadOffice office;
   office.world.setup.people[0].ways = {{"ops", ""}};
   office.hook.answers = 500;
   office.pass(2 * kMinute);
@@ -93,7 +93,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a process that ends with a message in the courier's hands sends it after its next start") {
-  Office office;
+  HeadOffice office;
   office.world.setup.people[0].ways = {{"ops", ""}};
   office.hook.waits_ms = 1'500;
   office.world.clock.pass(600);

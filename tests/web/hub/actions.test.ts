@@ -84,7 +84,7 @@ describe('names on the map', () => {
   it('cover neither each other nor a dot, and stay on the drawing', () => {
     const dots = [{ x: 300, y: 200, name: 'akl-01' }, { x: 306, y: 204, name: 'akl-02' }, { x: kWidth - 20, y: 300, name: 'gis-01' }];
     const [first, second, third] = labels(dots);
-    expect(first).toEqual({ x: 314, y: 205, end: false });
+    expect(first).toEqual({ x: 286, y: 205, end: true });
     expect(second).not.toEqual(first);
     expect(third?.end).toBe(true);
   });
