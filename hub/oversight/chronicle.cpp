@@ -197,7 +197,8 @@ Result<ses::Ref> Chronicle::cursor(RegisterId id) {
 
 Result<std::uint64_t> Chronicle::catch_up(LogStore& logs, RegisterRows& rows, const RegisterLogs& of,
                                           ses::Ref until, std::uint64_t max_entries) {
-  SEALKEEP_LET(next, cursor(of.register_id));
+  SEALKEEP_LET(from, cursor(of.register_id));
+  ses::Ref next = from;
   RegisterFold fold(logs, rows);
   Days days;
   std::uint64_t done = 0;
@@ -222,7 +223,7 @@ Result<std::uint64_t> Chronicle::catch_up(LogStore& logs, RegisterRows& rows, co
     next = {epoch.epoch, first + read};
   }
   if (done < max_entries) next = std::max(next, until);
-  SEALKEEP_TRY(save(of.register_id, days, next));
+  if (next != from) SEALKEEP_TRY(save(of.register_id, days, next));
   return done;
 }
 

@@ -27,7 +27,7 @@ export class Client {
   }
   /// The headers of a browser on the agent's own page. `null` takes one away.
   headers(more = {}) {
-    const origin = `http://127.0.0.1:${this.world.port}`;
+    const origin = `http://127.0.0.1:${this.world.agent_port}`;
     const all = { origin, 'sec-fetch-site': 'same-origin', 'x-sealkeep-csrf': this.csrf, cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '), ...more };
     for (const [name, value] of Object.entries(all)) if (value === null || value === '') delete all[name];
     return all;
@@ -38,9 +38,9 @@ export class Client {
     const asked = this.headers({ ...(bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) }), ...(method === 'POST' ? { 'idempotency-key': `fuzz-${process.pid}-${++next_key}` } : {}), ...headers });
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
     const address = local_address();
-    if (!kKeepAlive.has(address)) kKeepAlive.set(address, new Agent({ keepAlive: true, maxSockets: 2 }));
+    if (!kKeepAlive.has(address)) kKeepAlive.set(address, new Agent({ keepAlive: false, maxSockets: 2 }));
     return new Promise((resolve, reject) => {
-      const sent = http_request({ host: '127.0.0.1', port: this.world.port, method, path: (raw_path ? '' : kBase) + path + search, headers: asked, localAddress: address, agent: kKeepAlive.get(address) }, (response) => {
+      const sent = http_request({ host: '127.0.0.1', port: this.world.agent_port, method, path: (raw_path ? '' : kBase) + path + search, headers: asked, localAddress: address, agent: kKeepAlive.get(address) }, (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
         response.on('error', reject);
@@ -85,7 +85,7 @@ export function owed(answer, what) {
 /// Bytes as they are, over a socket of their own; what comes back until the other end closes or is silent.
 export function raw(world, bytes, patience_ms = 1_500) {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port: world.port, localAddress: local_address() });
+    const socket = connect({ host: '127.0.0.1', port: world.agent_port, localAddress: local_address() });
     let text = '';
     const done = () => {
       socket.destroy();
@@ -104,7 +104,7 @@ export function stream(client) {
   const out = { text: '' };
   out.begun = new Promise((begun, failed) => {
     out.ended = new Promise((ended) => {
-      const sent = http_request({ host: '127.0.0.1', port: client.world.port, path: `${kBase}/events`, headers: client.headers(), localAddress: local_address() }, (response) => {
+      const sent = http_request({ host: '127.0.0.1', port: client.world.agent_port, path: `${kBase}/events`, headers: client.headers(), localAddress: local_address() }, (response) => {
         out.status = response.statusCode;
         begun(out);
         response.on('data', (part) => (out.text += part.toString('utf8')));

@@ -471,6 +471,7 @@ TEST_CASE("what the pages count is rebuilt from the logs and compared by verify"
   office.akl.record(applied(300001));
   office.akl.record(lost(300004, 1, office.now()));
   office.hear();
+  INFO(office.json({"verify"}));
   CHECK(*office.answer({"verify"}).find("valid")->as_bool());
   Db& db = office.world.hub->db();
   must(db.transaction([&]() -> Result<> { return db.execute_script("UPDATE day_count SET applied = 7"); }));
