@@ -112,7 +112,9 @@ Begun Api::carry_out(const http::Request& request, const Operation& operation) {
   if (const auto allowed = may(*session, operation); !allowed) return problem_of(allowed.error());
   auto command = command_of(request, operation, *session);
   if (!command) return problem_of(command.error());
-  const auto run = [this](const cli::Command& asked) { return execute(*agent_, asked, [](const cli::Progress&) {}); };
+  const auto run = [this](const cli::Command& asked) {
+    return execute(*agent_, asked, [](const cli::Progress&) {});
+  };
   if (operation.does == Does::Makes)
     return sealkeep::api::made_file(std::move(*command), *cli::find_command(program_, operation.command),
                                     operation, agent_->parts().folder, agent_->parts().random, run);

@@ -7,6 +7,7 @@
 
 #include "agent/agent.hpp"
 #include "common/crypto/system_random.hpp"
+#include "common/store/wal_keeper.hpp"
 #include "live_pair.hpp"
 
 using namespace sealkeep;
@@ -66,7 +67,7 @@ TEST_CASE(
     "is "
     "room") {
   const fault::TempFolder folder;
-  const SmallDisk disk(folder.path() / "disk", agent::kReserveBytes + 24 * kMib);
+  const SmallDisk disk(folder.path() / "disk", agent::kReserveBytes + WalKeeper::kSiteBytes + 16 * kMib);
   if (!disk.mounted()) {
     WARN("skipped: not permitted to mount a tmpfs");
     return;
