@@ -118,19 +118,18 @@ check_release() {
 
 # The folders that parse what comes from outside, hold memory by hand or own threads; whole programs run in dev only.
 asan_folders=(base crypto tlog ses sync store net http access api)
-# In the fuzz targets' build, so that the libraries are built with sanitizers once.
 run_asan() {
   local folder targets=() names=""
-  cmake --preset fuzz
+  cmake --preset asan
   for folder in "${asan_folders[@]}"; do
-    if ninja -C build/fuzz -t query "test_$folder" >/dev/null 2>&1; then
+    if ninja -C build/asan -t query "test_$folder" >/dev/null 2>&1; then
       targets+=("test_$folder")
       names+="${names:+|}$folder"
     fi
   done
   [ ${#targets[@]} -gt 0 ] || { echo "no unit tests found"; return 1; }
-  cmake --build --preset fuzz -j "$jobs" --target "${targets[@]}"
-  run_ctest fuzz -R "^($names)\$"
+  cmake --build --preset asan -j "$jobs" --target "${targets[@]}"
+  run_ctest asan -R "^($names)\$"
 }
 
 # Each target starts from its corpus (tests/fuzz/corpus/TARGET) if it has one; new inputs stay in the build folder.
@@ -150,6 +149,7 @@ fuzz_one() {
   fi
 }
 run_fuzz() {
+  cmake --preset fuzz
   local targets=()
   mapfile -t targets < <(ninja -C build/fuzz -t targets all | sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p' | sort)
   [ ${#targets[@]} -gt 0 ] || { echo "tests/fuzz has no target fuzz_*"; return 1; }

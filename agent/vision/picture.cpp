@@ -107,8 +107,7 @@ Result<cv::Mat> decode_picture(ByteView file) {
                      "Take the picture again");
   };
   try {
-    const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8U, const_cast<std::uint8_t*>(file.data()));
-    cv::Mat picture = cv::imdecode(bytes, how);
+    cv::Mat picture = cv::imdecode(cv::_InputArray(file.data(), static_cast<int>(file.size())), how);
     if (picture.empty()) return broken();
     if (picture.total() > static_cast<std::size_t>(kKeptPixels))
       cv::resize(picture, picture, {}, 0.5, 0.5, cv::INTER_AREA);

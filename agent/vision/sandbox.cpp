@@ -78,7 +78,7 @@ Result<> cut_off() {
       return failed(-error);
   // Opening to write, by either call.
   for (const auto& [call, flags_at] : {std::pair{SCMP_SYS(open), 1U}, std::pair{SCMP_SYS(openat), 2U}}) {
-    for (const std::uint64_t mode : {O_WRONLY, O_RDWR}) {
+    for (const std::uint64_t mode : {std::uint64_t{O_WRONLY}, std::uint64_t{O_RDWR}}) {
       const scmp_arg_cmp writes{flags_at, SCMP_CMP_MASKED_EQ, O_ACCMODE, mode};
       if (const int error = seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 1, &writes);
           error != 0)

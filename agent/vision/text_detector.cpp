@@ -90,7 +90,7 @@ Result<std::vector<TextBox>> TextDetector::find(const cv::Mat& picture, int long
   std::vector<TextBox> boxes;
   SEALKEEP_TRY(model_->run(input_, shape, [&](std::span<const float> output, std::span<const std::int64_t>) {
     if (output.size() != plane) return;
-    const cv::Mat map(height, width, CV_32F, const_cast<float*>(output.data()));
+    const cv::Mat map = cv::_InputArray(output.data(), static_cast<int>(plane)).getMat().reshape(1, height);
     boxes = boxes_of(map, static_cast<float>(picture.cols) / static_cast<float>(width),
                      static_cast<float>(picture.rows) / static_cast<float>(height));
   }));
