@@ -69,6 +69,7 @@ export async function act_on(raw: string, came: Came): Promise<void> {
   const read = read_code(raw);
   app.notice = undefined;
   if (read.what === 'empty') return;
+  app.looked = { raw, text: 'text' in read ? read.text : '' };
   if (read.what === 'goods' || (read.what === 'strange' && read.garbled)) {
     app.notice = { words: t(`scan.${read.what}`, { text: read.shown }), tone: 'bad' };
     return;

@@ -71,6 +71,8 @@ export class App {
   notice = $state.raw<Notice>();
   signing_in = $state(false);
   badge = $state('');
+  /// What was scanned or typed, as it was, for the number that is shown: a badge is this and not the number.
+  looked = { raw: '', text: '' };
   new_secret = $state(false);
   theme = $state('auto');
   ready = $state(false);
