@@ -174,10 +174,26 @@ test('the session ends in the middle of a flow: the record is kept, and goes aft
   await client.sign_out();
   await scanner.asked_number('paper_seal', seal(16));
   await scanner.asked_number('paper_unit', box);
-  for (const step of ['view', 'verify', 'tug', 'twist']) await scanner.asked_choice(step, 1);
-  await scanner.asked_next('photos');
+  // The page hears of it: it asks who is there before it goes on, at the question where it was.
   await tablet.page.waitForSelector('dialog[open]');
   await tablet.look('ended');
+  const asked = await tablet.page.locator('main h1').innerText();
+  await tablet.scan('SK:1');
+  assert.equal(await tablet.page.locator('main h1').innerText(), asked, 'nobody answers without a sign-in');
+  assert.equal(await tablet.waiting(), 0);
+  await tablet.sign_in(kPeople.checker);
+  for (const step of ['view', 'verify', 'tug', 'twist']) await scanner.asked_choice(step, 1);
+  // And it ends once more just as the record is made: before the page heard of it.
+  await scanner.asks('photos');
+  await pause(350);
+  await tablet.page.evaluate(async () => {
+    const { csrf } = await (await fetch('api/v1/session')).json();
+    const ended = await fetch('api/v1/session', { method: 'DELETE', headers: { 'X-Sealkeep-Csrf': csrf } });
+    if (!ended.ok) throw new Error(`not signed out: ${ended.status}`);
+    document.querySelector('main .go').click();
+  });
+  await tablet.page.waitForSelector('dialog[open]');
+  await tablet.look('ended-again');
   assert.equal(await tablet.waiting(), 1);
   await tablet.sign_in(kPeople.checker);
   await tablet.sent();
