@@ -23,6 +23,9 @@ class Straight extends Touch {
   begin(flow) {
     return this.tablet.go(`flow/${flow}/0`);
   }
+  cause() {
+    return this.asked_choice('cause', 1);
+  }
 }
 
 test('every flow without the agent, in Spanish: nothing is lost on a reload, and each record arrives once, in order', async () => {

@@ -7,10 +7,11 @@ import { play, script } from './script.mjs';
 import { kPhone, launch, Tablet } from './tablet.mjs';
 import { kPeople, World } from './world.mjs';
 
+const kKeysAsked = { 104: 1 };
 let world;
 let browser;
 before(async () => {
-  world = await World.begin();
+  world = await World.begin(kKeysAsked);
   browser = await launch();
 });
 after(async () => {

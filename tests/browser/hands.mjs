@@ -101,7 +101,15 @@ export class Keys extends Hands {
 }
 
 export class Touch extends Hands {
+  /// Where the page offers it: the first page, "something is wrong", or "more".
   async begin(flow) {
+    const nth = ['apply', 'check', 'uplift'].indexOf(flow);
+    if (nth >= 0) return this.tablet.tap(this.page.locator('nav .act').nth(nth));
+    const words = { replace: 'o.broke', found_broken: 'o.found-broken', correct_seal: 'flow.correct_seal', looked_at: 'flow.looked_at' }[flow];
+    if (words !== undefined) {
+      await this.tablet.tap(this.page.locator('nav .act.wrong'));
+      return this.tablet.tap(this.page.locator('main button').getByText(this.tablet.t(words), { exact: true }));
+    }
     await this.tablet.tap_words('home.more');
     await this.tablet.tap(this.page.locator('main .list button').getByText(this.tablet.t(`flow.${flow}`), { exact: true }));
   }
@@ -126,6 +134,8 @@ export class Touch extends Hands {
   no() {
     return this.choose(2);
   }
+  /// Why a seal is replaced: begin() answered it already.
+  async cause() {}
   async take_photo(label) {
     await this.page.locator('.photo', { hasText: this.tablet.t(label) }).locator('input[type=file]').setInputFiles(kPhoto);
     await this.page.locator('.photo img').first().waitFor();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Every flow of the terminal as somebody plays it by touch, in the order of a working day. `k` keeps the numbers of two
-/// plays apart. Each row: the flow; what stands at the site before it; how it is played; what the register has after it.
+/// plays apart. Each row: the flow; what stands at the site before it; how it is played; what the register has after it, and
+/// `at_once` what a later row changes again.
 /// What `before` leaves in its second argument is there when the flow is played.
 import assert from 'node:assert/strict';
 import { kPeople, seal, unit } from './world.mjs';
@@ -108,7 +109,7 @@ export function script(k) {
         }
         if (more === 'secured') await h.asked_choice('secured', 1);
       },
-      then: (world) => act === 5 && assert.equal(world.agent_json('look', u(1)).flow, 'apply'),
+      at_once: (world) => act === 5 && assert.equal(world.agent_json('look', u(1)).flow, 'apply'),
     })),
     {
       flow: 'apply',
@@ -159,7 +160,7 @@ export function script(k) {
       flow: 'replace',
       before: (world) => world.stand(u(4), 'sealed', s(13)),
       play: async (h) => {
-        await h.asked_choice('cause', 1);
+        await h.cause();
         await h.asked_number('old', s(13));
         await h.asked_choice('new_seal', 1);
         await h.asked_number('new', s(14));
@@ -256,7 +257,7 @@ export function script(k) {
       play: async (h) => {
         await h.asked_choice('count_place', 2);
         await h.asks('count');
-        await h.page.locator('main details summary').click();
+        await h.tablet.tap(h.page.locator('main details summary'));
         await h.page.locator('main details input').fill('240');
         await h.next();
         await h.asked_next('witness');
@@ -418,7 +419,10 @@ export async function play(tablet, hands, rows, { done = 'done.recorded', betwee
       await tablet.tap(page.locator('.reason').first());
     }
     await tablet.done(done);
-    if (check !== false) row.then?.(world);
+    if (check !== false) {
+      row.at_once?.(world);
+      row.then?.(world);
+    }
     await between(i, row);
   }
   return stopped;
