@@ -144,7 +144,8 @@ Result<cli::Command> Api::command_of(const http::Request& request, const Operati
     command = std::move(from_query);
   }
   // Who it was is not theirs to say.
-  if (sealkeep::api::takes(spec, "by")) command.options["by"] = {asker.person};
+  if (operation.does != Does::Reads && sealkeep::api::takes(spec, "by"))
+    command.options["by"] = {asker.person};
   cli::Caller caller;
   caller.auth_method = asker.session ? static_cast<std::uint8_t>(asker.session->method) : 0;
   caller.account = asker.account;

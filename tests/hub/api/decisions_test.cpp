@@ -154,6 +154,9 @@ TEST_CASE("views stand in the journal gathered, changes each for itself and befo
     return one.asked.command == "seal show" && one.asked.subject == "NZ300006";
   }));
 
+  // Who asks is no filter: the journal is there whole.
+  CHECK(mere.get("/journal/list").text.find("hub_started") != std::string::npos);
+
   // A change that cannot be done was asked for all the same.
   const auto asked_before = at.journal(JournalKind::CommandAsked).size();
   CHECK(mere.post("/site/add", R"({"code":"akl-01"})").code() == "site.exists");
