@@ -131,6 +131,7 @@ Result<> add_boxes(Agent& agent, const ExporterInfo& exporter, cli::Value& out) 
   for (const auto& key : wanted.boxes) {
     const ses::BoxRow* box = rows.boxes.find(key);
     SEALKEEP_ASSERT(box != nullptr);
+    if (box->seals.count == 0) continue;
     out.add(cli::Value::object({{"label", key.second},
                                 {"exporter", exporter.hub},
                                 {"family", family_name(key.first)},

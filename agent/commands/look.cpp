@@ -113,15 +113,16 @@ Result<std::vector<cli::Value>> known_boxes(Agent& agent, const std::string& lab
     for (const auto& key : wanted.boxes) {
       const ses::BoxRow* box = rows.boxes.find(key);
       SEALKEEP_ASSERT(box != nullptr);
-      out.push_back(cli::Value::object({{"what", "box"},
-                                        {"number", label},
-                                        {"family", kFamilyNames[static_cast<std::size_t>(key.first)]},
-                                        {"exporter", exporter.hub},
-                                        {"first", box->seals.front().text()},
-                                        {"last", box->seals.back().text()},
-                                        {"seals", box->seals.count},
-                                        {"opened", box->opened},
-                                        {"flow", box->opened ? "show" : "open_box"}}));
+      cli::Value one = cli::Value::object({{"what", "box"},
+                                           {"number", label},
+                                           {"family", kFamilyNames[static_cast<std::size_t>(key.first)]},
+                                           {"exporter", exporter.hub}});
+      // A box that was opened and never received has a label alone.
+      if (box->seals.count > 0)
+        one.set("first", box->seals.front().text()).set("last", box->seals.back().text());
+      one.set("seals", box->seals.count).set("opened", box->opened);
+      one.set("flow", box->opened ? "show" : "open_box");
+      out.push_back(std::move(one));
     }
   }
   return out;
