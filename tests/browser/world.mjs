@@ -4,85 +4,20 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { free_port, pause, unit, until, Wire } from './ground.mjs';
+
+export { pause, unit, until };
 
 const kBin = process.env.SEALKEEP_BIN_DIR ?? new URL('../../build/dev/bin', import.meta.url).pathname;
 const kPages = process.env.SEALKEEP_PAGES ?? new URL('../../build/dev/share/agent-web', import.meta.url).pathname;
-const kPatience_ms = 40_000;
 
 export const kPassword = 'wet gloves on a cold dock';
 export const kPeople = { packer: 'Mere Tipene', checker: 'Tama Ngata', manager: 'Ana Ruiz', newcomer: 'Wei Chen' };
 
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/// Waits until `ready` is true; what it throws counts as "not yet".
-export async function until(what, ready, patience_ms = kPatience_ms) {
-  const end = Date.now() + patience_ms;
-  for (let fault; ; ) {
-    try {
-      if (await ready()) return;
-      fault = undefined;
-    } catch (error) {
-      fault = error;
-    }
-    if (Date.now() > end) throw new Error(`gave up waiting until ${what}`, { cause: fault });
-    await pause(100);
-  }
-}
-
-/// The seal number `n` of the delivery, and the n-th container with its check digit (ISO 6346).
+/// The seal number `n` of the delivery.
 export const seal = (n) => `NZ${300_000 + n}`;
-export function unit(n) {
-  const ten = `MSCU${String(600_000 + n)}`;
-  const sum = [...ten].reduce((total, c, i) => total + (c <= '9' ? Number(c) : c.charCodeAt(0) - 55 + Math.floor((c.charCodeAt(0) - 56) / 10)) * 2 ** i, 0);
-  return `${ten}${(sum % 11) % 10}`;
-}
-
-/// A TCP wire from a port of its own to the agent.
-class Wire {
-  #ends = new Set();
-  #to;
-  #server;
-  port = 0;
-
-  static async lay(to) {
-    const wire = new Wire();
-    wire.#to = to;
-    await wire.mend();
-    return wire;
-  }
-  /// As new; nothing happens to a wire that is whole.
-  async mend() {
-    if (this.#server !== undefined) return;
-    this.#server = createServer((tablet) => {
-      const agent = connect(this.#to, '127.0.0.1');
-      for (const [one, other] of [[tablet, agent], [agent, tablet]]) {
-        this.#ends.add(one);
-        one.setNoDelay(true);
-        one.on('error', () => other.destroy());
-        one.on('close', () => (this.#ends.delete(one), other.destroy()));
-        one.pipe(other);
-      }
-    });
-    await new Promise((resolve, reject) => this.#server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
-    this.port = this.#server.address().port;
-  }
-  async cut() {
-    if (this.#server === undefined) return;
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const end of this.#ends) end.destroy();
-    await closed;
-    this.#server = undefined;
-  }
-}
-
-async function free_port() {
-  const wire = await Wire.lay(1);
-  await wire.cut();
-  return wire.port;
-}
 
 export class World {
   children = [];
