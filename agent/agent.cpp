@@ -10,6 +10,7 @@
 #include "agent/register/erasure.hpp"
 #include "agent/register/software.hpp"
 #include "agent/uplink/uplink.hpp"
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/ses/restated.hpp"
 #include "common/store/wal_keeper.hpp"
@@ -349,7 +350,8 @@ class AgentImpl final : public Agent {
     const Now now = parts_.clock.now();
     if (now.mono_ms < days_due_ms_) return {};
     days_due_ms_ = now.mono_ms + kLookAtDayMs;
-    const std::uint32_t today = local_day(now.unix_ms, now.utc_offset_min);
+    const auto today =
+        static_cast<std::uint32_t>(std::max<std::int64_t>(local_day(now.unix_ms, now.utc_offset_min), 0));
     const std::int64_t minute =
         (now.unix_ms + std::int64_t{now.utc_offset_min} * 60'000) / 60'000 - std::int64_t{today} * 1'440;
     for (auto& [id, slot] : slots_) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing and runs every check, from any folder, without questions. Stops at the first that fails.
-#   deploy/test.sh          everything
-#   deploy/test.sh quick    format, development build and its tests only
+# Installs what is missing, builds, and runs every test, from any folder, without questions. Stops at the first that fails.
+#   deploy/test.sh          format, licence lines, units, development build and its tests
+#   deploy/test.sh all      then looks a second time with other tools: clang-tidy, sanitizers, fuzzers (what .ci/run runs)
 # SEALKEEP_FUZZ_SECONDS (default 8): how long each fuzz target runs.
 # Exit: 0 all passed, 1 a stage failed (the last line names it), 2 wrong use.
 set -euo pipefail
@@ -10,10 +10,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 exec </dev/null
 
-case "${1:-all}" in
-  all | quick) mode=${1:-all} ;;
+case "${1:-tests}" in
+  all | tests) mode=${1:-tests} ;;
   -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) echo "test: unknown option '$1'; nothing or 'quick'" >&2; exit 2 ;;
+  *) echo "test: unknown option '$1'; nothing or 'all'" >&2; exit 2 ;;
 esac
 
 # ccache and Go keep their caches under HOME; a service that runs this may have none.
@@ -162,10 +162,10 @@ run_fuzz() {
 stage "install" deploy/install.sh --test
 stage "format" check_format
 stage "licence lines" check_licence
+stage "units" deploy/check-units.sh
 stage "build dev" build_dev
 stage "tests dev" run_ctest dev
 if [ "$mode" = all ]; then
-  stage "units" deploy/check-units.sh
   stage "clang-tidy" check_tidy
   stage "hardening of a release, if built" check_release
   stage "unit tests with sanitizers" run_asan

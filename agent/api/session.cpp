@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/api/api.hpp"
+#include "common/base/clock.hpp"
 
 /// Signing in at a terminal: what the site's plan allows, and what is recorded of it.
 namespace sealkeep::agent::api {
@@ -9,7 +10,6 @@ namespace {
 
 using sealkeep::api::problem_of;
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kWholeNames = 2;  // of ses::Setting::SignInNames
 
 // "Mere Tipene" is shown as "Mere"; of two people of that first name as far as they differ by an initial,

@@ -3,12 +3,12 @@
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/base/clock.hpp"
 #include "common/store/compliance_scan.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDayDigits = 10;  // "2026-01-31"
 
 Result<CompliancePeriod> period_of(const cli::Command& command, const Now& now) {

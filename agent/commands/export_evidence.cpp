@@ -6,6 +6,7 @@
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
 #include "agent/register/software.hpp"
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/evidence/collect/collect.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 constexpr std::size_t kSealsToFind = 10;
 constexpr std::size_t kTextBytes = 300;
 constexpr std::size_t kDayDigits = 10;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 Result<std::string> short_text(const cli::Command& command, std::string_view option) {
   std::string text = command.one(option).value_or("");

@@ -7,6 +7,7 @@
 #include "agent/commands/forms.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/base/clock.hpp"
 #include "common/interchange/export_sites.hpp"
 #include "common/interchange/new_file.hpp"
 
@@ -18,7 +19,6 @@ using cli::OnProgress;
 using cli::Value;
 namespace out = interchange;
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDayDigits = 10;
 
 // The register that a command is about, and where its file goes.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/commands/fact_input.hpp"
-
-#include <charconv>
+#include "common/ses/words.hpp"
 
 #include "agent/commands/time_text.hpp"
 
@@ -242,18 +241,9 @@ Result<std::int64_t> FactInput::number(std::string_view option, std::int64_t min
 
 Result<ses::Ref> FactInput::reference(std::string_view option) const {
   SEALKEEP_LET(value, command_->required(option));
-  ses::Ref out;
-  const std::size_t slash = value.find('/');
-  const char* begin = value.data();
-  const char* end = begin + value.size();
-  const bool shaped = slash != std::string::npos;
-  const auto epoch = std::from_chars(begin, shaped ? begin + slash : end, out.epoch);
-  const auto index = shaped ? std::from_chars(begin + slash + 1, end, out.index) : epoch;
-  if (!shaped || epoch.ec != std::errc{} || epoch.ptr != begin + slash || index.ec != std::errc{} ||
-      index.ptr != end || out.index > limits::kTreeSize)
-    return bad_input("entry.reference", "\"" + printable(value) + "\" does not name an entry", {},
-                     "Entries are named epoch/index, as 1/42; \"seal show\" and \"todo\" list them");
-  return out;
+  if (const auto at = ses::ref_of(value)) return *at;
+  return bad_input("entry.reference", "\"" + printable(value) + "\" does not name an entry", {},
+                   "Entries are named epoch/index, as 1/42; \"seal show\" and \"todo\" list them");
 }
 
 ses::Step FactInput::step(std::string_view option) const {

@@ -5,6 +5,7 @@
 #include "agent/commands/spec_kit.hpp"
 #include "agent/commands/stop_sign.hpp"
 #include "agent/register/day_statement.hpp"
+#include "common/base/clock.hpp"
 #include "common/interchange/print.hpp"
 #include "common/ses/words.hpp"
 
@@ -101,7 +102,6 @@ std::uint32_t new_number(Agent& agent, const std::vector<Named>& known) {
 // Of the last day, if a day was given.
 Result<std::int64_t> last_moment(const FactInput& in) {
   constexpr std::size_t kDayDigits = 10;
-  constexpr std::int64_t kDayMs = 86'400'000;
   SEALKEEP_LET(until_ms, in.time("until", 0));
   const bool whole_day = in.command().one("until").value_or("").size() == kDayDigits;
   return whole_day ? until_ms + kDayMs - 1 : until_ms;
@@ -177,7 +177,8 @@ Result<cli::Value> day_close(Agent& agent, const cli::Command& command, const cl
     SEALKEEP_ASSERT(site != nullptr);
     SEALKEEP_LET(closed,
                  day_statement(in.agent().logs(), in.agent().rows(), *site,
-                               local_day(moment_ms, in.now().utc_offset_min), in.now().utc_offset_min));
+                               static_cast<std::uint32_t>(local_day(moment_ms, in.now().utc_offset_min)),
+                               in.now().utc_offset_min));
     return in.fact(std::move(closed));
   });
 }

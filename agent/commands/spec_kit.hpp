@@ -1,52 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "common/cli/program.hpp"
+#include "common/cli/spec_kit.hpp"
 
-/// Short ways to write tables of options. Private to this folder.
+/// Options that many commands of the register take. Private to this folder.
 namespace sealkeep::agent::spec {
 
-using Options = std::vector<cli::OptionSpec>;
-
-[[nodiscard]] inline cli::OptionSpec text(std::string name, std::string help, std::string value_name = {}) {
-  cli::OptionSpec option{std::move(name), std::move(help)};
-  option.value_name = std::move(value_name);
-  return option;
-}
-[[nodiscard]] inline cli::OptionSpec flag(std::string name, std::string help) {
-  return {std::move(name), std::move(help), cli::OptionType::Flag};
-}
-[[nodiscard]] inline cli::OptionSpec choice(std::string name, std::string help,
-                                            std::vector<std::string> choices,
-                                            std::string default_value = {}) {
-  cli::OptionSpec option{std::move(name), std::move(help), cli::OptionType::Choice};
-  option.choices = std::move(choices);
-  option.default_value = std::move(default_value);
-  return option;
-}
-[[nodiscard]] inline cli::OptionSpec whole(std::string name, std::string help, std::int64_t min,
-                                           std::int64_t max) {
-  cli::OptionSpec option{std::move(name), std::move(help), cli::OptionType::Integer};
-  option.min = min;
-  option.max = max;
-  return option;
-}
-[[nodiscard]] inline cli::OptionSpec needed(cli::OptionSpec option) {
-  option.required = true;
-  return option;
-}
-[[nodiscard]] inline cli::OptionSpec many(cli::OptionSpec option) {
-  option.repeatable = true;
-  return option;
-}
-[[nodiscard]] inline cli::OptionSpec placed(cli::OptionSpec option) {
-  option.positional = true;
-  return option;
-}
-
-[[nodiscard]] inline Options operator+(Options left, const Options& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
+using namespace cli::spec;  // NOLINT(google-build-using-namespace): this is that kit, with the register's own
+                            // options
 
 [[nodiscard]] inline Options exporter() {
   return {

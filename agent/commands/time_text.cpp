@@ -2,11 +2,12 @@
 #include "agent/commands/time_text.hpp"
 
 #include "common/base/bytes.hpp"
+#include "common/base/clock.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000, kDayMs = 24 * 60 * kMinuteMs;
+constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kUnset = -1;
 
 // Takes exactly `digits` digits off the front.

@@ -71,7 +71,7 @@ Result<cli::Value> terminal_trust(Agent& agent, const cli::Command&, const cli::
       {{"site", site},
        {"page", addresses.front() + std::string(kTrustPath)},
        {"fingerprint", root.fingerprint},
-       {"in_words", root.in_words},
+       {"fingerprint_in_words", root.in_words},
        {"valid_until", iso_time(root.until_ms, parts.clock.now().utc_offset_min)},
        {"addresses", std::move(all)},
        {"next",

@@ -5,37 +5,33 @@
 
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/ses/restated.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kMinuteMs = 60'000;
 /// Kinds of events about seals and units (event.hpp).
 constexpr unsigned kFirstSealKind = 20, kEndSealKind = 70;
 
 }  // namespace
-
-std::uint32_t local_day(std::int64_t unix_ms, std::int32_t utc_offset_min) {
-  return static_cast<std::uint32_t>(std::max<std::int64_t>(unix_ms + utc_offset_min * kMinuteMs, 0) / kDayMs);
-}
 
 Result<ses::DayClosed> day_statement(LogStore& logs, RegisterRows& rows, const SiteRegister& site,
                                      std::uint32_t day, std::int32_t utc_offset_min) {
   ses::DayClosed closed;
   closed.day = day;
   SEALKEEP_LET(size, logs.size(site.written().log));
-  SEALKEEP_LET(read, logs.read_entries(site.written().log, 0, size, UINT64_MAX,
-                                       [&](std::uint64_t, ByteView bytes) -> Result<> {
-                                         SEALKEEP_LET(leaf, ses::decode_entry(bytes));
-                                         const ses::Entry entry = ses::stated(std::move(leaf)).fact;
-                                         const auto kind = static_cast<unsigned>(ses::kind_of(entry.event));
-                                         if (kind >= kFirstSealKind && kind < kEndSealKind &&
-                                             local_day(entry.header.happened_ms, utc_offset_min) == day)
-                                           ++closed.facts;
-                                         return {};
-                                       }));
+  SEALKEEP_LET(
+      read, logs.read_entries(site.written().log, 0, size, UINT64_MAX,
+                              [&](std::uint64_t, ByteView bytes) -> Result<> {
+                                SEALKEEP_LET(leaf, ses::decode_entry(bytes));
+                                const ses::Entry entry = ses::stated(std::move(leaf)).fact;
+                                const auto kind = static_cast<unsigned>(ses::kind_of(entry.event));
+                                if (kind >= kFirstSealKind && kind < kEndSealKind &&
+                                    local_day(entry.header.happened_ms, utc_offset_min) == std::int64_t{day})
+                                  ++closed.facts;
+                                return {};
+                              }));
   static_cast<void>(read);
   for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi}) {
     SEALKEEP_LET(ledger, rows.ledger(site.id(), family));

@@ -4,9 +4,6 @@
 
 namespace sealkeep::agent {
 
-/// Days since 1970-01-01 in the zone of `now`.
-[[nodiscard]] std::uint32_t local_day(std::int64_t unix_ms, std::int32_t utc_offset_min);
-
 /// What a site states when it closes that day: how many facts of seals and units happened on it, and what is
 /// in stock and to do now. Reads the written log whole: a fact that was recorded late may have happened that
 /// day.

@@ -3,12 +3,13 @@
 
 #include <charconv>
 
+#include "common/base/clock.hpp"
 #include "common/ses/restated.hpp"
+#include "common/ses/words.hpp"
 
 namespace sealkeep::agent {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint8_t kErasureRule = 41;
 constexpr std::size_t kOrdersAtOnce = 1'000;
 
@@ -47,8 +48,7 @@ Order order_of(std::string_view subject) {
     std::from_chars(subject.data() + kPerson.size(), end, order.person_no);
     return order;
   }
-  const char* const slash = std::from_chars(subject.data(), end, order.about.epoch).ptr;
-  if (slash != end) std::from_chars(slash + 1, end, order.about.index);
+  order.about = ses::ref_of(subject).value_or(ses::Ref{});
   return order;
 }
 

@@ -37,6 +37,11 @@ std::string SystemClock::boot_id() {
   return text;
 }
 
+std::int64_t local_day(std::int64_t unix_ms, std::int32_t utc_offset_min) {
+  const std::int64_t local_ms = unix_ms + std::int64_t{utc_offset_min} * 60'000;
+  return local_ms / kDayMs - (local_ms % kDayMs < 0 ? 1 : 0);
+}
+
 std::string iso_time(std::int64_t unix_ms, std::int32_t utc_offset_min) {
   std::int64_t seconds = unix_ms / 1000 - (unix_ms % 1000 < 0 ? 1 : 0) + std::int64_t{utc_offset_min} * 60;
   const std::time_t shifted = seconds;

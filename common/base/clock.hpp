@@ -28,6 +28,10 @@ class SystemClock final : public Clock {
   [[nodiscard]] std::string boot_id() override;
 };
 
+inline constexpr std::int64_t kDayMs = 86'400'000;  ///< without a change of the clocks
+
+/// Days since 1970-01-01 of a moment, as calendars there count it; negative before.
+[[nodiscard]] std::int64_t local_day(std::int64_t unix_ms, std::int32_t utc_offset_min);
 /// "2026-01-31T14:05:09+13:00" for the given offset; "2026-01-31T01:05:09Z" for offset 0.
 [[nodiscard]] std::string iso_time(std::int64_t unix_ms, std::int32_t utc_offset_min = 0);
 

@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "common/cli/console.hpp"
-#include "common/cli/render.hpp"
 
 namespace sealkeep::cli {
 
@@ -19,12 +18,7 @@ int run_program(const ProgramSpec& program, int argc, const char* const* argv, c
   NullLogger quiet;
   Logger& log = asked.command.name == "serve" ? *to_stderr : static_cast<Logger&>(quiet);
   ProgressBar bar(style_of(2, asked.globals.json), [](std::string_view text) { print_err(text); });
-  Result<Value> answer = run(asked, log, [&](const Progress& progress) { bar.show(progress); });
-  if (answer && !asked.globals.json) {
-    for (const CommandSpec& command : program.commands)
-      if (command.name == asked.command.name) answer = for_people(*answer, command.for_programs);
-  }
-  return finish(answer, asked.globals.json);
+  return finish(run(asked, log, [&](const Progress& progress) { bar.show(progress); }), asked.globals.json);
 }
 
 Result<Config> config_of(const Globals& globals, std::span<const ConfigKey> keys) {

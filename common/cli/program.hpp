@@ -40,8 +40,6 @@ struct CommandSpec {
   std::string help;  ///< the first sentence is shown in lists
   std::vector<OptionSpec> options = {};
   std::vector<std::string> examples = {};  ///< whole lines without the program's name: "seal apply AB123"
-  /// Members of the answer that pages and scripts read and people have in others: plain text leaves them out.
-  std::vector<std::string> for_programs = {};
 };
 
 struct ProgramSpec {

@@ -165,28 +165,26 @@ std::string lines_of(std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-Value for_people(const Value& value, const std::vector<std::string>& for_programs) {
+Value without_times_as_numbers(const Value& value) {
   if (const Value::List* items = value.as_list()) {
     Value out = Value::list();
-    for (const Value& item : *items) out.add(for_people(item, {}));
+    for (const Value& item : *items) out.add(without_times_as_numbers(item));
     return out;
   }
   const Value::Object* members = value.as_object();
   if (members == nullptr) return value;
   Value out = Value::object();
   for (const Value::Member& member : *members)
-    if (!member.name.ends_with("_ms") &&
-        std::find(for_programs.begin(), for_programs.end(), member.name) == for_programs.end())
-      out.set(member.name, for_people(member.value, {}));
+    if (!member.name.ends_with("_ms")) out.set(member.name, without_times_as_numbers(member.value));
   return out;
 }
+
+}  // namespace
 
 std::string render(const Value& value, const Style& style) {
   if (style.json) return to_json(value, style.terminal) + '\n';
   const Value* words = value.find(kInWords);
-  const Value& shown = words == nullptr ? value : *words;
+  const Value shown = without_times_as_numbers(words == nullptr ? value : *words);
   if (const std::string* text = shown.as_text()) return lines_of(*text);
   std::string out;
   print(out, shown, style);

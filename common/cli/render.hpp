@@ -21,13 +21,10 @@ inline constexpr std::string_view kInWords = "in_words";
 
 /// An answer as text that ends with a newline (nothing for null). A list of objects is a table, an object a
 /// block of `name  value` lines with its lists and objects below it under their names, a text is itself. Of
-/// an answer with a member `in_words` only that is shown, but in JSON. Control characters of values become
-/// '?', so that no answer can move a terminal's cursor.
+/// an answer with a member `in_words` only that is shown, and times as numbers (members that end in `_ms`,
+/// whose words stand beside them) nowhere; JSON has all of it. Control characters of values become '?', so
+/// that no answer can move a terminal's cursor.
 [[nodiscard]] std::string render(const Value& value, const Style& style);
-
-/// What plain text shows of an answer: times as numbers (members that end in `_ms`, whose words stand beside
-/// them) are left out everywhere, and the named members of the answer itself.
-[[nodiscard]] Value for_people(const Value& value, const std::vector<std::string>& for_programs);
 
 /// `error <code>: what`, then why and next on lines of their own, indented; or as JSON
 /// `{"error":{"kind":...,"code":...,"what":...,"why":...,"next":...}}`.

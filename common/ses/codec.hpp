@@ -230,6 +230,12 @@ constexpr bool all_differ(std::initializer_list<std::size_t> numbers) {
   return true;
 }
 
+/// How many alternatives a variant has, or a type derived from one.
+template <class Variant>
+inline constexpr std::size_t kAlternatives = []<class... Body>(const std::variant<Body...>*) {
+  return sizeof...(Body);
+}(static_cast<const Variant*>(nullptr));
+
 /// The bodies of one registry: a std::variant whose alternatives have kKind and fields().
 template <class Variant>
 struct Bodies;

@@ -106,7 +106,7 @@ Result<Entry> decode(ByteView bytes, unsigned around) {
     return bad_input("entry.version", "An entry has version " + std::to_string(version),
                      "this program knows version 1 only", "Install the present release of Sealkeep here");
   const std::uint64_t kind = in.uint();
-  const auto read_body = codec::Bodies<Event>::reader_of(kind);
+  const auto read_body = codec::Bodies<EventBody>::reader_of(kind);
   if (in.ok() && bytes.size() > most_bytes(kind))
     return malformed("it is longer than " + std::to_string(most_bytes(kind)) + " bytes");
   if (in.ok() && read_body == nullptr)
@@ -146,7 +146,7 @@ Result<Bytes> encode(const Entry& entry) {
   write_lists(out, fields, entry);
   const char* body_fault = nullptr;
   bool body_too_large = false;
-  codec::Bodies<Event>::write(out, entry.event, body_fault, body_too_large);
+  codec::Bodies<EventBody>::write(out, entry.event, body_fault, body_too_large);
   write_details(out, fields, entry.details);
   const std::size_t most = most_bytes(static_cast<std::uint64_t>(kind_of(entry.event)));
   if (fields.too_large() || body_too_large || out.bytes().size() > most)

@@ -3,6 +3,13 @@
 
 namespace sealkeep::ses {
 
+Event::Event() = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+
 Kind kind_of(const Event& event) {
   return std::visit([]<class E>(const E&) { return E::kKind; }, event);
 }

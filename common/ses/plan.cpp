@@ -3,32 +3,33 @@
 
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/base/limits.hpp"
 #include "common/base/pack.hpp"
 
 namespace sealkeep::ses {
 namespace {
 
-constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 /// Times beyond this (about the year 287000) are clamped before calendar arithmetic, so that nothing
 /// overflows.
 constexpr std::int64_t kFarMs = 9'000'000'000'000'000;
 constexpr std::size_t kMostDecisions = 100'000;
 
 constexpr SettingRule kSettings[] = {
-    {Setting::ReceiptRecordedMs, "receipt_recorded_ms", kHour, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::StoredMs, "stored_ms", kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::ReceiptRecordedMs, "receipt_recorded_ms", kHour, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::StoredMs, "stored_ms", kHour, 0, 30 * kDayMs, Stricter::Smaller},
     {Setting::DeliveryConfirmedDays, "delivery_confirmed_days", 5, 0, 366, Stricter::Smaller},
-    {Setting::InHandMs, "in_hand_ms", 12 * kHour, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::StoreClosedMs, "store_closed_ms", 30 * kMinute, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::SealedMs, "sealed_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::SecuredMs, "secured_ms", 12 * kHour, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::CheckedMs, "checked_ms", 30 * kMinute, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::PackageSealedMs, "package_sealed_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
-    {Setting::NewSealMs, "new_seal_ms", 15 * kMinute, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::InHandMs, "in_hand_ms", 12 * kHour, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::StoreClosedMs, "store_closed_ms", 30 * kMinute, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::SealedMs, "sealed_ms", 15 * kMinute, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::SecuredMs, "secured_ms", 12 * kHour, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::CheckedMs, "checked_ms", 30 * kMinute, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::PackageSealedMs, "package_sealed_ms", 15 * kMinute, 0, 30 * kDayMs, Stricter::Smaller},
+    {Setting::NewSealMs, "new_seal_ms", 15 * kMinute, 0, 30 * kDayMs, Stricter::Smaller},
     {Setting::StoreCountDays, "store_count_days", 30, 1, 366, Stricter::Smaller},
     {Setting::ExplainedDays, "explained_days", 1, 0, 366, Stricter::Smaller},
-    {Setting::CustomsToldMs, "customs_told_ms", 24 * kHour, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::CustomsToldMs, "customs_told_ms", 24 * kHour, 0, 30 * kDayMs, Stricter::Smaller},
     {Setting::PapersCorrectedDays, "papers_corrected_days", 2, 0, 366, Stricter::Smaller},
     {Setting::PersonLeftDays, "person_left_days", 1, 0, 366, Stricter::Smaller},
     {Setting::OwnCheckPercent, "own_check_percent", 10, 0, 100, Stricter::Smaller},
@@ -36,7 +37,7 @@ constexpr SettingRule kSettings[] = {
     {Setting::ConcernReadDays, "concern_read_days", 1, 0, 366, Stricter::Smaller},
     {Setting::DocumentsSampledDays, "documents_sampled_days", 31, 1, 366, Stricter::Smaller},
     {Setting::TrainingSealsDays, "training_seals_days", 730, 1, 3660, Stricter::Smaller},
-    {Setting::KeyChecksMs, "key_checks_ms", 0, 0, 366 * kDay, Stricter::Smaller},
+    {Setting::KeyChecksMs, "key_checks_ms", 0, 0, 366 * kDayMs, Stricter::Smaller},
     {Setting::QaCheckDays, "qa_check_days", 365, 1, 3660, Stricter::Smaller},
     {Setting::AccreditationDays, "accreditation_days", 365, 1, 3660, Stricter::Smaller},
     {Setting::PasswordDays, "password_days", 180, 1, 3660, Stricter::Smaller},
@@ -45,7 +46,7 @@ constexpr SettingRule kSettings[] = {
     {Setting::TrainingDocumentsDays, "training_documents_days", 730, 1, 3660, Stricter::Smaller},
     {Setting::QaActionDays, "qa_action_days", 30, 1, 3660, Stricter::Smaller},
     {Setting::ProcedureReviewDays, "procedure_review_days", 365, 1, 3660, Stricter::Smaller},
-    {Setting::HeldUnitMs, "held_unit_ms", kDay, 0, 30 * kDay, Stricter::Smaller},
+    {Setting::HeldUnitMs, "held_unit_ms", kDayMs, 0, 30 * kDayMs, Stricter::Smaller},
     {Setting::TrainingSecurityDays, "training_security_days", 365, 1, 3660, Stricter::Smaller},
     {Setting::ChangeToldDays, "change_told_days", 5, 0, 366, Stricter::Smaller},
     {Setting::ManagerNamedDays, "manager_named_days", 5, 0, 366, Stricter::Smaller},
@@ -62,7 +63,7 @@ constexpr SettingRule kSettings[] = {
     {Setting::OpenFromMin, "open_from_min", 0, 0, 1439, Stricter::Free},
     {Setting::OpenUntilMin, "open_until_min", 1440, 1, 1440, Stricter::Free},
     {Setting::OpenWeekdays, "open_weekdays", 127, 1, 127, Stricter::Free},
-    {Setting::LateEntryMs, "late_entry_ms", kHour, 0, 366 * kDay, Stricter::Smaller},
+    {Setting::LateEntryMs, "late_entry_ms", kHour, 0, 366 * kDayMs, Stricter::Smaller},
     {Setting::SecondPerson, "second_person", 1, 0, 2, Stricter::Larger},
     {Setting::ClosedBeforeSealed, "closed_before_sealed", 0, 0, 1, Stricter::Larger},
 };
@@ -340,10 +341,9 @@ struct LocalDay {
   std::int64_t day, in_day_ms;
   [[nodiscard]] std::int64_t weekday() const { return ((day % 7) + 7 + 3) % 7; }  // 1970-01-01 was a Thursday
 };
-LocalDay local_day(std::int64_t at_ms, std::int32_t utc_offset_min) {
-  const std::int64_t local = at_ms + std::int64_t{utc_offset_min} * kMinute;
-  const std::int64_t day = local / kDay - (local % kDay < 0 ? 1 : 0);
-  return {day, local - day * kDay};
+LocalDay in_zone(std::int64_t at_ms, std::int32_t utc_offset_min) {
+  const std::int64_t day = local_day(at_ms, utc_offset_min);
+  return {day, at_ms + std::int64_t{utc_offset_min} * kMinute - day * kDayMs};
 }
 /// The first day from `day` on that is not closed.
 std::int64_t next_open(std::int64_t day, std::span<const DayRange> closed) {
@@ -359,14 +359,15 @@ std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const 
   const std::int64_t opens = hours.from_min * kMinute, closes = hours.until_min * kMinute;
   if (hours.always() || closes <= opens || (hours.weekdays & 127) == 0 || length_ms <= 0)
     return start + std::clamp(length_ms, std::int64_t{0}, kFarMs);
-  constexpr std::int64_t kLongest = 3660 * kDay;  // of what a setting can ask
+  constexpr std::int64_t kLongest = 3660 * kDayMs;  // of what a setting can ask
   std::int64_t left = std::min(length_ms, kLongest);
-  for (LocalDay at = local_day(start, utc_offset_min);; ++at.day, at.in_day_ms = 0) {
+  for (LocalDay at = in_zone(start, utc_offset_min);; ++at.day, at.in_day_ms = 0) {
     if (const std::int64_t open = next_open(at.day, hours.closed); open != at.day) at = {open, 0};
     if ((hours.weekdays >> at.weekday() & 1) == 0) continue;
     const std::int64_t begin = std::max(at.in_day_ms, opens);
     if (begin >= closes) continue;
-    if (left <= closes - begin) return at.day * kDay + begin + left - std::int64_t{utc_offset_min} * kMinute;
+    if (left <= closes - begin)
+      return at.day * kDayMs + begin + left - std::int64_t{utc_offset_min} * kMinute;
     left -= closes - begin;
   }
 }
@@ -374,13 +375,13 @@ std::int64_t add_opening_ms(std::int64_t from_ms, std::int64_t length_ms, const 
 std::int64_t add_working_days(std::int64_t from_ms, std::int64_t days, std::int32_t utc_offset_min,
                               std::span<const DayRange> closed) {
   const std::int64_t start = std::clamp(from_ms, -kFarMs, kFarMs);
-  LocalDay at = local_day(start, utc_offset_min);
+  LocalDay at = in_zone(start, utc_offset_min);
   const std::int64_t first = at.day;
   for (std::int64_t left = std::min<std::int64_t>(days, 3660); left > 0;) {
     at.day = next_open(at.day + 1, closed);
     if (at.weekday() < 5) --left;
   }
-  return start + (at.day - first) * kDay;
+  return start + (at.day - first) * kDayMs;
 }
 
 }  // namespace sealkeep::ses

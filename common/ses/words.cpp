@@ -2,8 +2,10 @@
 #include "common/ses/words.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "common/base/clock.hpp"
+#include "common/base/limits.hpp"
 #include "common/ses/record.hpp"
 
 namespace sealkeep::ses {
@@ -361,6 +363,16 @@ std::string time_left_words(const DutyRow& duty, std::int64_t now_ms) {
 
 std::string ref_words(Ref at) {
   return std::to_string(at.epoch) + "/" + std::to_string(at.index);
+}
+
+std::optional<Ref> ref_of(std::string_view text) {
+  Ref ref;
+  const char* const end = text.data() + text.size();
+  const auto [slash, first_error] = std::from_chars(text.data(), end, ref.epoch);
+  if (first_error != std::errc{} || slash == end || *slash != '/') return std::nullopt;
+  const auto [last, error] = std::from_chars(slash + 1, end, ref.index);
+  if (error != std::errc{} || last != end || ref.index > limits::kTreeSize) return std::nullopt;
+  return ref;
 }
 
 std::string_view incident_words(IncidentKind what) {

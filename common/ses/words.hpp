@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/ses/duty.hpp"
 #include "common/ses/entry.hpp"
@@ -30,6 +32,8 @@ class Names {
 [[nodiscard]] std::string time_left_words(const DutyRow& duty, std::int64_t now_ms);
 /// "1/42".
 [[nodiscard]] std::string ref_words(Ref at);
+/// What ref_words() wrote; nothing for every other text, and for an index beyond limits::kTreeSize.
+[[nodiscard]] std::optional<Ref> ref_of(std::string_view text);
 /// Clause 6.3's words for it.
 [[nodiscard]] std::string_view incident_words(IncidentKind what);
 [[nodiscard]] std::string_view family_words(Family family);

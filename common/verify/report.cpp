@@ -18,7 +18,7 @@ using evidence::Verdict;
 
 constexpr std::pair<ses::Family, std::string_view> kFamilies[] = {
     {ses::Family::Ses, "SES"}, {ses::Family::Mpi, "MPI"}, {ses::Family::Other, "other"}};
-constexpr std::int64_t kDayMs = 86'400'000, kHourMs = 3'600'000;
+constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::size_t kRefsShown = 5;
 
 class Reporting {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/alerts/telling.hpp"
+#include "common/base/clock.hpp"
 
 #include <algorithm>
 
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000, kDayMs = 86'400'000;
+constexpr std::int64_t kMinuteMs = 60'000;
 
 std::string at(std::int64_t ms) {
   return iso_time(ms);

@@ -59,7 +59,9 @@ Result<Value> handle(Hub& hub, const Command& command, LifeStep step) {
     SEALKEEP_LET(full, values.full(alert));
     list.add(std::move(full));
   }
-  return Value::object({{"done", std::move(done)}, {"alerts", std::move(list)}});
+  Value value = Value::object({{"done", done}, {"alerts", std::move(list)}});
+  if (!command.caller) value.set("in_words", Value::object({{"done", std::move(done)}}));
+  return value;
 }
 
 }  // namespace

@@ -173,6 +173,7 @@ Result<Value> alerts_list(Hub& hub, const Command& command) {
   value.set("not_accounted_for", std::move(unaccounted));
   value.set("other_alerts", std::move(others));
   value.set("not_heard_of", std::move(not_heard));
+  Value words = value;
   value.set("alerts", std::move(page));
   if (to < shown.size()) value.set("next", hex(shown[to - 1].alert.id.view()));
   SEALKEEP_LET(counts, hub.desk().lives().counts(filter.site, values.now_ms()));
@@ -181,6 +182,7 @@ Result<Value> alerts_list(Hub& hub, const Command& command) {
                                      {"snoozed", counts[3]},
                                      {"covered", counts[4]},
                                      {"resolved", counts[5]}}));
+  if (!command.caller) value.set("in_words", std::move(words));
   return value;
 }
 

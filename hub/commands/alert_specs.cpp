@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/cli/spec_kit.hpp"
 #include "hub/commands/alert_commands.hpp"
 
 namespace sealkeep::hub::commands {
@@ -6,31 +7,11 @@ namespace {
 
 using cli::CommandSpec;
 using cli::OptionSpec;
-using cli::OptionType;
+using namespace cli::spec;
 
-OptionSpec text(std::string name, std::string help) {
-  return {std::move(name), std::move(help)};
-}
-OptionSpec needed(std::string name, std::string help) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.required = true;
-  return option;
-}
-OptionSpec positional(std::string name, std::string help) {
-  OptionSpec option = needed(std::move(name), std::move(help));
-  option.positional = true;
-  return option;
-}
-OptionSpec choice(std::string name, std::string help, std::vector<std::string> choices) {
-  OptionSpec option{std::move(name), std::move(help), OptionType::Choice};
-  option.choices = std::move(choices);
-  return option;
-}
 OptionSpec ids() {
-  OptionSpec option =
-      positional("id", "The alerts' ids, or their first digits: several are handled together, all or none.");
-  option.repeatable = true;
-  return option;
+  return many(placed(needed(
+      text("id", "The alerts' ids, or their first digits: several are handled together, all or none."))));
 }
 OptionSpec by() {
   return text("by", "Who does it; the person who is signed in, if somebody is.");
@@ -47,40 +28,32 @@ const std::vector<std::string> kSeverities = {"digest", "list", "warn", "high", 
 }  // namespace
 
 std::vector<CommandSpec> alert_specs() {
-  OptionSpec severity = choice("severity", "How severe it is from now on.", kSeverities);
-  severity.required = true;
-  OptionSpec decision{
-      "decision", "Accept it as explained, decide that Customs need not or must be told, or ask the site.",
-      OptionType::Choice};
-  decision.choices = {"accept", "not-reportable", "report", "ask"};
-  decision.required = true;
-  std::vector<CommandSpec> specs = {
+  return {
       {"alerts list",
        "Alerts, most severe first; sites not heard of stand apart. Without an option those that are not "
        "resolved.",
-       {text("site", "Only this site."),
-        {"all", "Also those that are resolved.", OptionType::Flag},
+       {text("site", "Only this site."), flag("all", "Also those that are resolved."),
         choice("state", "Only those in this state.",
                {"open", "acknowledged", "snoozed", "covered", "resolved", "all"}),
-        text("clause", "Only this clause."),
-        text("owner", "Only in these hands."),
-        choice("severity", "Only so severe.", kSeverities),
-        text("text", "Only with these words."),
-        page()},
-       {"alerts list", "alerts list --site akl-01 --json", "alerts list --state snoozed"},
-       {"alerts", "counts", "next"}},
+        text("clause", "Only this clause."), text("owner", "Only in these hands."),
+        choice("severity", "Only so severe.", kSeverities), text("text", "Only with these words."), page()},
+       {"alerts list", "alerts list --site akl-01 --json", "alerts list --state snoozed"}},
       {"alerts show",
        "One alert: what, why, since when, which clause, who has it in hand, its history, what was said to "
        "whom, and "
        "why it spoke or stayed quiet.",
-       {positional("id", "The alert's id, or its first digits.")},
+       {placed(needed(text("id", "The alert's id, or its first digits.")))},
        {"alerts show 3f9a01bc"}},
       {"alerts answer",
        "Answer an alert about a duty. The answer goes to the site as a signed instruction, is shown there, "
        "and ends "
        "the duty where words can: what must be done with hands stays to be done.",
-       {positional("id", "The alert's id, or its first digits."), std::move(decision),
-        needed("reason", "Why, or what is asked. Name no person: it cannot be erased."), by()},
+       {placed(needed(text("id", "The alert's id, or its first digits."))),
+        needed(
+            choice("decision",
+                   "Accept it as explained, decide that Customs need not or must be told, or ask the site.",
+                   {"accept", "not-reportable", "report", "ask"})),
+        needed(text("reason", "Why, or what is asked. Name no person: it cannot be erased.")), by()},
        {"alerts answer 3f9a01bc --decision ask --reason 'look behind the cage door'",
         "alerts answer 3f9a01bc --decision not-reportable --reason 'found in the van an hour later'"}},
       {"alerts acknowledge",
@@ -89,34 +62,30 @@ std::vector<CommandSpec> alert_specs() {
        {"alerts acknowledge 3f9a01bc --by Anna"}},
       {"alerts assign",
        "Give alerts to somebody, who is told.",
-       {ids(), needed("to", "The person's name, as the configuration has it."), by(), comment()},
+       {ids(), needed(text("to", "The person's name, as the configuration has it.")), by(), comment()},
        {"alerts assign 3f9a01bc --to 'Anna Reid' --by Tom"}},
       {"alerts comment",
        "Write a comment beside alerts.",
-       {ids(), needed("comment", "The words."), by()},
+       {ids(), needed(text("comment", "The words.")), by()},
        {"alerts comment 3f9a01bc --comment 'Mere looks for it' --by Anna"}},
       {"alerts snooze",
        "Let alerts sleep until a moment, 30 days at most (critical ones a day). They speak then if their "
        "cause is "
        "still there, and at once if it becomes worse.",
-       {ids(), needed("until", "A moment, 2026-01-31T08:00, or a length, 8h or 2d."), by(), comment()},
+       {ids(), needed(text("until", "A moment, 2026-01-31T08:00, or a length, 8h or 2d.")), by(), comment()},
        {"alerts snooze 3f9a01bc --until 8h --by Anna"}},
       {"alerts wake", "End the sleep of alerts now.", {ids(), by(), comment()}, {"alerts wake 3f9a01bc"}},
       {"alerts resolve",
        "Resolve alerts with their cause. One whose cause is there and ends by itself is refused: do what it "
        "asks.",
-       {ids(), needed("cause", "What it was, and what was done."), by()},
+       {ids(), needed(text("cause", "What it was, and what was done.")), by()},
        {"alerts resolve 3f9a01bc --cause 'the old PC was still running; switched off' --by Tom"}},
       {"alerts reopen", "Open resolved alerts again.", {ids(), by(), comment()}, {"alerts reopen 3f9a01bc"}},
       {"alerts severity",
        "Make alerts more or less severe; less needs a reason.",
-       {ids(), std::move(severity), by(), comment()},
+       {ids(), needed(choice("severity", "How severe it is from now on.", kSeverities)), by(), comment()},
        {"alerts severity 3f9a01bc --severity high --comment 'the truck comes at four'"}},
   };
-  for (CommandSpec& spec : specs)
-    if (spec.for_programs.empty() && spec.name != "alerts show" && spec.name != "alerts answer")
-      spec.for_programs = {"alerts"};
-  return specs;
 }
 
 std::vector<CommandSpec> notice_specs() {
@@ -127,7 +96,7 @@ std::vector<CommandSpec> notice_specs() {
        {"notice channels"}},
       {"notice test",
        "Send a test over a channel. It goes out within seconds while the hub is served.",
-       {positional("name", "The channel's name."), text("to", "An address, on e-mail.")},
+       {placed(needed(text("name", "The channel's name."))), text("to", "An address, on e-mail.")},
        {"notice test mail --to anna@example.nz"}},
       {"notice list",
        "Notices, newest first.",
@@ -135,11 +104,11 @@ std::vector<CommandSpec> notice_specs() {
        {"notice list --state dead"}},
       {"notice retry",
        "Try a notice again now that was given up or waits.",
-       {positional("id", "Its id.")},
+       {placed(needed(text("id", "Its id.")))},
        {"notice retry 0f3a"}},
       {"notice drop",
        "Decide that a notice that did not get through need not be sent.",
-       {positional("id", "Its id."), needed("reason", "Why."), by()},
+       {placed(needed(text("id", "Its id."))), needed(text("reason", "Why.")), by()},
        {"notice drop 0f3a --reason 'told her by phone'"}},
       {"ladder show",
        "Who is told of which alerts, and who next if nobody takes them in hand.",

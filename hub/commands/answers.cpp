@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/answers.hpp"
 
-#include <charconv>
-
 #include "common/crypto/encoding.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
@@ -100,11 +98,8 @@ Result<std::string> story_of(Hub& hub, const Alert& alert) {
   constexpr std::string_view kIncident = "incident:";
   const auto duty = duty_of(alert);
   if (!duty || (duty->rule != 21 && duty->rule != 40)) return std::string();
-  ses::Ref at;
-  const std::string_view place = std::string_view(alert.subject).substr(kIncident.size());
-  const char* const end = place.data() + place.size();
-  const char* const slash = std::from_chars(place.data(), end, at.epoch).ptr;
-  if (slash != end) std::from_chars(slash + 1, end, at.index);
+  const ses::Ref at =
+      ses::ref_of(std::string_view(alert.subject).substr(kIncident.size())).value_or(ses::Ref{});
   SEALKEEP_LET(logs, hub.register_logs(alert.site));
   for (const RegisterLogs::EpochLog& epoch : logs.site) {
     if (epoch.epoch != at.epoch) continue;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
@@ -16,7 +17,6 @@
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDayDigits = 10;   // "2026-01-31"
 constexpr std::size_t kSitesAcross = 6;  // as columns of a table; more are counted
 constexpr std::size_t kSitesInMatrix = 200;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "hub/commands/answers.hpp"
 #include "hub/commands/say.hpp"
@@ -166,7 +167,7 @@ Result<Value> deliveries(Hub& hub, const Command& command) {
          {"seals", one.row.seals.text()},
          {"received", grouped(received) + " of " + grouped(wanted)},
          {"expected",
-          one.row.expected_ms == 0 ? "-" : day_text(day_of(one.row.expected_ms, now.utc_offset_min))},
+          one.row.expected_ms == 0 ? "-" : day_text(local_day(one.row.expected_ms, now.utc_offset_min))},
          {"state", one.adopted ? state : state + ", the site has not heard of it"}}));
   }
   Value value = Value::object({{"deliveries", std::move(list)}});

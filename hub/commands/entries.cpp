@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/entries.hpp"
 
-#include <charconv>
-
 #include "common/ses/restated.hpp"
 
 namespace sealkeep::hub::commands {
@@ -19,15 +17,6 @@ Result<std::optional<ses::Entry>> entry_at(Hub& hub, const RegisterLogs& logs, s
   SEALKEEP_LET(bytes, hub.logs().read_entry(log, at.index));
   SEALKEEP_LET(leaf, ses::decode_entry(bytes));
   return std::optional(ses::stated(std::move(leaf)).fact);
-}
-
-std::optional<ses::Ref> ref_of(std::string_view text) {
-  ses::Ref ref;
-  const char* const end = text.data() + text.size();
-  const auto [slash, first_error] = std::from_chars(text.data(), end, ref.epoch);
-  if (first_error != std::errc{} || slash == end || *slash != '/') return std::nullopt;
-  const auto [last, error] = std::from_chars(slash + 1, end, ref.index);
-  return error == std::errc{} && last == end ? std::optional(ref) : std::nullopt;
 }
 
 }  // namespace sealkeep::hub::commands

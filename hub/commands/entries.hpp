@@ -11,7 +11,5 @@ namespace sealkeep::hub::commands {
 [[nodiscard]] Result<std::optional<ses::Entry>> entry_at(Hub& hub, const RegisterLogs& logs, ses::Ref at);
 /// The log of that epoch; 0 if it is not here.
 [[nodiscard]] LogId log_of(const RegisterLogs& logs, std::uint32_t epoch);
-/// "1/42"; nothing for another text.
-[[nodiscard]] std::optional<ses::Ref> ref_of(std::string_view text);
 
 }  // namespace sealkeep::hub::commands

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 
 #include "common/ses/words.hpp"
 #include "hub/commands/answers.hpp"
@@ -10,16 +9,6 @@ namespace {
 
 constexpr std::uint8_t kErasureRule = 41;
 constexpr std::size_t kOrdersShown = 10'000;
-
-std::optional<ses::Ref> ref_of(std::string_view text) {
-  ses::Ref at;
-  const char* const end = text.data() + text.size();
-  const auto epoch = std::from_chars(text.data(), end, at.epoch);
-  if (epoch.ec != std::errc{} || epoch.ptr == end || *epoch.ptr != '/') return std::nullopt;
-  const auto index = std::from_chars(epoch.ptr + 1, end, at.index);
-  if (index.ec != std::errc{} || index.ptr != end) return std::nullopt;
-  return at;
-}
 
 std::string subject_of(const ses::ErasureOrdered& order) {
   return order.person_no != 0 ? "erasure:person:" + std::to_string(order.person_no)
@@ -56,7 +45,7 @@ Result<Value> erase_person(Hub& hub, const Command& command) {
 
 Result<Value> erase_entry(Hub& hub, const Command& command) {
   SEALKEEP_LET(text, command.required("entry"));
-  const auto at = ref_of(text);
+  const auto at = ses::ref_of(text);
   if (!at)
     return bad_input("entry.reference", "\"" + printable(text) + "\" does not name an entry", {},
                      "Entries are named epoch/index, as 1/42");

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "common/base/clock.hpp"
+#include "common/cli/spec_kit.hpp"
 #include "common/crypto/encoding.hpp"
 #include "hub/commands/names.hpp"
 
@@ -12,7 +14,6 @@ namespace {
 constexpr std::size_t kSealsToFind = 10;
 constexpr std::size_t kTextBytes = 300;
 constexpr std::size_t kDayDigits = 10;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 // A day given as --to is inside.
 Result<> read_period(Hub& hub, const Command& command, evidence::Cover& cover) {
@@ -117,47 +118,33 @@ Result<const ses::Clause*> asked_clause(const Command& command) {
                    "docs/standards.md lists the clauses, 1.1 to 7.1");
 }
 
-cli::OptionSpec option(std::string name, std::string help, std::string value_name) {
-  cli::OptionSpec out{std::move(name), std::move(help)};
-  out.value_name = std::move(value_name);
-  return out;
-}
-
 }  // namespace
 
 cli::CommandSpec export_evidence_spec() {
-  cli::OptionSpec file = option("file", "The pack; made new, never written over", "FILE");
-  file.type = cli::OptionType::Path;
-  file.positional = true;
-  cli::OptionSpec page = option(
-      "html", "Also, or instead, one HTML page that holds the pack and checks it by itself", "FILE.html");
-  page.type = cli::OptionType::Path;
-  cli::OptionSpec codes = option("customs-code", "Customs' code of a load site", "SITE=CODE");
-  codes.repeatable = true;
-  return {"export evidence",
-          "Write one file that Customs can check without this program's word: registers with proof, of all "
-          "sites or one. "
-          "sealkeep-verify checks it; the journal keeps who made it, for whom, and its hash.",
-          {file,
-           page,
-           option("from", "First day of the period; the beginning if not given", "DATE"),
-           option("to", "Last day of the period; now if not given", "DATE"),
-           option("site", "Only this site", "CODE"),
-           option("clause", "Only reasons and photos that belong to this clause, and only it in the answer",
-                  "ID"),
-           {"without-details", "Leave out all names, reasons and photos", cli::OptionType::Flag},
-           {"period-only",
-            "Leave out records from before the period: smaller, and the opening balance is not shown",
-            cli::OptionType::Flag},
-           option("company", "Name of the exporter, for the cover", "NAME"),
-           option("client-code", "Customs client code of the exporter, for the cover", "CODE"),
-           codes,
-           option("plan-version", "Version of the security plan, for the cover", "VERSION"),
-           option("by", "Who makes this export, for the journal", "PERSON"),
-           option("for", "For whom it is, for the journal", "WHOM")},
-          {"export evidence akl-2026.seals --site akl-01 --from 2026-01-01 --to 2026-03-31 --for 'Customs, "
-           "Auckland'",
-           "export evidence --html all.html --from 2026-01-01"}};
+  using namespace cli::spec;
+  return {
+      "export evidence",
+      "Write one file that Customs can check without this program's word: registers with proof, of all "
+      "sites or one. "
+      "sealkeep-verify checks it; the journal keeps who made it, for whom, and its hash.",
+      {placed(path("file", "The pack; made new, never written over", "FILE")),
+       path("html", "Also, or instead, one HTML page that holds the pack and checks it by itself",
+            "FILE.html"),
+       text("from", "First day of the period; the beginning if not given", "DATE"),
+       text("to", "Last day of the period; now if not given", "DATE"), text("site", "Only this site", "CODE"),
+       text("clause", "Only reasons and photos that belong to this clause, and only it in the answer", "ID"),
+       flag("without-details", "Leave out all names, reasons and photos"),
+       flag("period-only",
+            "Leave out records from before the period: smaller, and the opening balance is not shown"),
+       text("company", "Name of the exporter, for the cover", "NAME"),
+       text("client-code", "Customs client code of the exporter, for the cover", "CODE"),
+       many(text("customs-code", "Customs' code of a load site", "SITE=CODE")),
+       text("plan-version", "Version of the security plan, for the cover", "VERSION"),
+       text("by", "Who makes this export, for the journal", "PERSON"),
+       text("for", "For whom it is, for the journal", "WHOM")},
+      {"export evidence akl-2026.seals --site akl-01 --from 2026-01-01 --to 2026-03-31 --for 'Customs, "
+       "Auckland'",
+       "export evidence --html all.html --from 2026-01-01"}};
 }
 
 Result<Value> export_evidence(Hub& hub, const Command& command, const OnProgress& progress) {

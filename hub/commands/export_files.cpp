@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/export_files.hpp"
 
-#include <charconv>
 #include <filesystem>
 
+#include "common/base/clock.hpp"
+#include "common/cli/spec_kit.hpp"
 #include "common/interchange/export_sites.hpp"
 #include "common/interchange/new_file.hpp"
 #include "common/ses/words.hpp"
@@ -14,7 +15,6 @@ namespace {
 
 namespace out = interchange;
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDayDigits = 10;
 
 // The sites that a command is about, and where its file goes.
@@ -120,13 +120,7 @@ DataExport one_paper(std::string what, bool with_names) {
 }
 
 Result<ses::Ref> entry_named(const std::string& text) {
-  ses::Ref at;
-  const char* const end = text.data() + text.size();
-  const auto epoch = std::from_chars(text.data(), end, at.epoch);
-  if (epoch.ec == std::errc{} && epoch.ptr != end && *epoch.ptr == '/') {
-    const auto index = std::from_chars(epoch.ptr + 1, end, at.index);
-    if (index.ec == std::errc{} && index.ptr == end) return at;
-  }
+  if (const auto at = ses::ref_of(text)) return *at;
   return bad_input("entry.reference", "\"" + printable(text) + "\" does not name an entry", {},
                    "Entries are named epoch/index, as 1/42; \"seal show\" lists them");
 }
@@ -165,27 +159,6 @@ Result<Value> print_forms(Hub& hub, const Command& command) {
                Value::object({{"forms", forms}, {"next_first", from + forms}}));
 }
 
-cli::OptionSpec option(std::string name, std::string help, bool required = false) {
-  cli::OptionSpec made{std::move(name), std::move(help)};
-  made.required = required;
-  return made;
-}
-cli::OptionSpec choice(std::string name, std::string help, std::vector<std::string> choices,
-                       std::string fallback) {
-  cli::OptionSpec made = option(std::move(name), std::move(help));
-  made.type = cli::OptionType::Choice;
-  made.choices = std::move(choices);
-  made.default_value = std::move(fallback);
-  return made;
-}
-cli::OptionSpec number(std::string name, std::string help, std::int64_t max) {
-  cli::OptionSpec made = option(std::move(name), std::move(help));
-  made.type = cli::OptionType::Integer;
-  made.min = 1;
-  made.max = max;
-  return made;
-}
-
 }  // namespace
 
 std::optional<Result<Value>> write_files(Hub& hub, const Command& command) {
@@ -202,33 +175,25 @@ std::optional<Result<Value>> write_files(Hub& hub, const Command& command) {
 }
 
 std::vector<cli::CommandSpec> export_specs() {
-  cli::OptionSpec file = option("file", "The file to write; it must not be there yet.", true);
-  file.type = cli::OptionType::Path;
-  file.positional = true;
-  const cli::OptionSpec by = option("by", "Who takes this out, for the journal.");
-  const cli::OptionSpec whom = option("for", "For whom it is, for the journal.");
-  const cli::OptionSpec site = option("site", "Only this site; all that sent records if not given.");
-  const cli::OptionSpec the_site = option("site", "The site's code.", true);
-  const cli::OptionSpec from = option("from", "First day or moment (UTC unless it says otherwise).");
-  const cli::OptionSpec to = option("to", "Last day, or the moment after; now if not given.");
+  using namespace cli::spec;
+  const cli::OptionSpec file = placed(needed(path("file", "The file to write; it must not be there yet.")));
+  const cli::OptionSpec by = text("by", "Who takes this out, for the journal.");
+  const cli::OptionSpec whom = text("for", "For whom it is, for the journal.");
+  const cli::OptionSpec site = text("site", "Only this site; all that sent records if not given.");
+  const cli::OptionSpec the_site = needed(text("site", "The site's code."));
+  const cli::OptionSpec from = text("from", "First day or moment (UTC unless it says otherwise).");
+  const cli::OptionSpec to = text("to", "Last day, or the moment after; now if not given.");
   const cli::OptionSpec family = choice("family", "Seal family.", {"ses", "mpi", "other"}, "ses");
   return {
       {"export register",
        "Write the seal register as the standard asks for it (clause 2.6), over one site or all.",
-       {file,
-        by,
-        whom,
-        from,
-        to,
-        site,
-        family,
-        choice("format", "As what.", {"csv", "xlsx", "pdf"}, "csv"),
-        {"bom", "Begin CSV with a byte order mark, for older spreadsheets.", cli::OptionType::Flag}},
+       {file, by, whom, from, to, site, family, choice("format", "As what.", {"csv", "xlsx", "pdf"}, "csv"),
+        flag("bom", "Begin CSV with a byte order mark, for older spreadsheets.")},
        {"export register /tmp/register.csv --from 2026-01-01 --to 2026-01-31 --site akl-01"}},
       {"export epcis",
        "Write what happened to seals as a GS1 EPCIS 2.0 document, without people.",
        {file, by, whom, from, to, site,
-        option("domain", "Own domain of the identifiers; the hub's name if not given.")},
+        text("domain", "Own domain of the identifiers; the hub's name if not given.")},
        {"export epcis seals.jsonld --from 2026-01-01"}},
       {"export dcsa",
        "Write the seals on containers as DCSA seal objects.",
@@ -245,17 +210,16 @@ std::vector<cli::CommandSpec> export_specs() {
        {"print register register.pdf --from 2026-01-01"}},
       {"print incident",
        "An incident as a report for Customs (clause 6.3).",
-       {file, by, whom, the_site, option("entry", "The entry that recorded it, as 1/42.", true)},
+       {file, by, whom, the_site, needed(text("entry", "The entry that recorded it, as 1/42."))},
        {"print incident incident.pdf --site akl-01 --entry 1/42"}},
       {"print load-sheet",
        "The sheet that goes with a container: seals, site's keys, a code to scan.",
-       {file, by, whom, the_site, option("container", "Container number."),
-        option("package", "Air package.")},
+       {file, by, whom, the_site, text("container", "Container number."), text("package", "Air package.")},
        {"print load-sheet sheet.pdf --site akl-01 --container MSCU1234566"}},
       {"print forms",
        "Numbered blank forms for the time when a site's terminal is away.",
-       {file, by, whom, the_site, number("first", "Number of the first form; 1 if not given.", 999'999),
-        number("count", "How many; 1 if not given.", out::kForms)},
+       {file, by, whom, the_site, whole("first", "Number of the first form; 1 if not given.", 1, 999'999),
+        whole("count", "How many; 1 if not given.", 1, out::kForms)},
        {"print forms forms.pdf --site akl-01 --first 201 --count 20"}},
   };
 }

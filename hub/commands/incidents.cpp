@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
@@ -247,7 +246,8 @@ Result<Value> incidents_list(Hub& hub, const Command& command) {
 Result<Value> incidents_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(id, command.required("id"));
   const std::size_t slash = id.find('/');
-  const auto at = slash == std::string::npos ? std::nullopt : ref_of(std::string_view(id).substr(slash + 1));
+  const auto at =
+      slash == std::string::npos ? std::nullopt : ses::ref_of(std::string_view(id).substr(slash + 1));
   const auto unknown = [&] {
     return fail(ErrorKind::NotFound, "incident.unknown", "There is no incident \"" + printable(id) + "\"", {},
                 "sealkeep-hub incidents list shows all; an id is SITE/EPOCH/ENTRY, as akl-01/1/42");

@@ -107,7 +107,7 @@ class Asked {
         if (unit && !unit->history.empty()) at = unit->history.back();
       }
     } else if (const std::size_t colon = alert.subject.find(':'); colon != std::string::npos) {
-      if (alert.rule < 100) at = ref_of(std::string_view(alert.subject).substr(colon + 1));
+      if (alert.rule < 100) at = ses::ref_of(std::string_view(alert.subject).substr(colon + 1));
     }
     return at;
   }

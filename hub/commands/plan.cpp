@@ -3,13 +3,12 @@
 
 #include <charconv>
 
+#include "common/base/clock.hpp"
 #include "common/ses/clause.hpp"
 #include "hub/commands/parts.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
-
-constexpr std::int64_t kDayMs = 86'400'000;
 
 // What was decided for a site until now, whether it has heard of it or not.
 struct Issued {

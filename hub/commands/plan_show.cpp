@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "hub/commands/answers.hpp"
 #include "hub/commands/say.hpp"
@@ -104,7 +105,7 @@ Result<Value> plan_show(Hub& hub, const Command& command) {
     }
     Value row = Value::object({{"version", version.name}, {"approved", version.approved_ms != 0}});
     if (version.from_ms != 0)
-      row.set("from_ms", version.from_ms).set("from", day_text(day_of(version.from_ms, 0)));
+      row.set("from_ms", version.from_ms).set("from", day_text(local_day(version.from_ms, 0)));
     if (version.approved_ms != 0) row.set("approved_ms", version.approved_ms);
     const bool on_file = !(version.document == Hash{});
     if (on_file) row.set("document", hex(version.document.view()));
@@ -112,7 +113,7 @@ Result<Value> plan_show(Hub& hub, const Command& command) {
     versions.add(std::move(row));
     words.add(Value::object(
         {{"version", version.name},
-         {"from", version.from_ms == 0 ? "-" : day_text(day_of(version.from_ms, 0))},
+         {"from", version.from_ms == 0 ? "-" : day_text(local_day(version.from_ms, 0))},
          {"approval_recorded", version.approved_ms == 0 ? "no" : clock_words(version.approved_ms, now)},
          {"document", on_file ? hex(version.document.view()).substr(0, 12) : "none"},
          {"sites", version.sites},

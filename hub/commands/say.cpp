@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/say.hpp"
+#include "common/base/clock.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,7 @@
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000, kMinuteMs = 60'000;
+constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kNamedDays = 6;  // a weekday's name means one day only
 constexpr std::array kDays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 constexpr std::array kMonths = {"January", "February", "March",     "April",   "May",      "June",
@@ -43,13 +44,9 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
   return grouped(count) + ' ' + std::string(count == 1 ? one : many);
 }
 
-std::int64_t day_of(std::int64_t unix_ms, std::int32_t utc_offset_min) {
-  const std::int64_t local_ms = unix_ms + utc_offset_min * kMinuteMs;
-  return (local_ms - ((local_ms % kDayMs) + kDayMs) % kDayMs) / kDayMs;
-}
-
 std::string clock_words(std::int64_t unix_ms, const Now& now) {
-  const std::int64_t days = day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
+  const std::int64_t days =
+      local_day(unix_ms, now.utc_offset_min) - local_day(now.unix_ms, now.utc_offset_min);
   const std::tm parts = parts_of(unix_ms, now.utc_offset_min);
   const std::string time = fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
   if (days == 0) return time;
@@ -59,7 +56,8 @@ std::string clock_words(std::int64_t unix_ms, const Now& now) {
 }
 
 std::string since_words(std::int64_t unix_ms, const Now& now) {
-  const std::int64_t days = day_of(unix_ms, now.utc_offset_min) - day_of(now.unix_ms, now.utc_offset_min);
+  const std::int64_t days =
+      local_day(unix_ms, now.utc_offset_min) - local_day(now.unix_ms, now.utc_offset_min);
   const std::tm parts = parts_of(unix_ms, now.utc_offset_min);
   if (days == 0) return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
   if (days < 0 && days >= -kNamedDays) return kDays[static_cast<std::size_t>(parts.tm_wday)];

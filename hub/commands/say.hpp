@@ -20,7 +20,5 @@ namespace sealkeep::hub::commands {
 [[nodiscard]] std::string since_words(std::int64_t unix_ms, const Now& now);
 /// "2026-01-31", of days since 1970-01-01; empty for 0.
 [[nodiscard]] std::string day_text(std::int64_t day);
-/// Days since 1970-01-01 in that zone.
-[[nodiscard]] std::int64_t day_of(std::int64_t unix_ms, std::int32_t utc_offset_min);
 
 }  // namespace sealkeep::hub::commands

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include "common/ses/words.hpp"
 
 #include "hub/commands/entries.hpp"
 #include "hub/commands/site_view.hpp"
@@ -21,7 +22,7 @@ void SealsUnder::add(const Alert& alert, ses::Family family, const ses::SealRang
 
 // What the entry that opened it names: lost, tampered, counted, sent, taken.
 Result<bool> SealsUnder::add_entry(Hub& hub, const Alert& alert, std::string_view place) {
-  const auto at = ref_of(place);
+  const auto at = ses::ref_of(place);
   if (!at) return false;
   SEALKEEP_LET(logs, hub.register_logs(alert.site));
   SEALKEEP_LET(entry, entry_at(hub, logs, *at));
@@ -77,7 +78,7 @@ Result<> SealsUnder::add(Hub& hub, const Alert& alert) {
       }
     }
   } else if (kind == "receipt") {
-    if (const auto at = ref_of(rest)) {
+    if (const auto at = ses::ref_of(rest)) {
       ses::Rows rows;
       ses::Wanted wanted;
       wanted.receipts.push_back(*at);

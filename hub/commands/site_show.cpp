@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
 #include "common/store/dock_rows.hpp"
@@ -235,7 +236,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
          {"role", person.role.empty() ? "-" : person.role},
          {"seals_in_hand", person.in_hand},
          {"trained_until",
-          person.training_until_ms == 0 ? "-" : day_text(day_of(person.training_until_ms, 0))}}));
+          person.training_until_ms == 0 ? "-" : day_text(local_day(person.training_until_ms, 0))}}));
   words.set("people", std::move(names_list));
   Value why = Value::list();
   for (const Value& alert : *shown_alerts.as_list())

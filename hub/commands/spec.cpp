@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/cli/spec_kit.hpp"
 #include "hub/commands/alert_commands.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/commands/export_evidence.hpp"
@@ -12,60 +13,23 @@ namespace {
 using cli::CommandSpec;
 using cli::OptionSpec;
 using cli::OptionType;
-
-OptionSpec positional(std::string name, std::string help) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.required = true;
-  option.positional = true;
-  return option;
-}
-OptionSpec text(std::string name, std::string help, std::string fallback = {}) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.default_value = std::move(fallback);
-  return option;
-}
-OptionSpec needed(std::string name, std::string help) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.required = true;
-  return option;
-}
-OptionSpec number(std::string name, std::string help, std::int64_t min, std::int64_t max) {
-  OptionSpec option{std::move(name), std::move(help), OptionType::Integer};
-  option.min = min;
-  option.max = max;
-  return option;
-}
-OptionSpec choice(std::string name, std::string help, std::vector<std::string> choices,
-                  std::string fallback) {
-  OptionSpec option{std::move(name), std::move(help), OptionType::Choice};
-  option.choices = std::move(choices);
-  option.default_value = std::move(fallback);
-  return option;
-}
-OptionSpec flag(std::string name, std::string help) {
-  return {std::move(name), std::move(help), OptionType::Flag};
-}
+using namespace cli::spec;
 
 const std::vector<std::string> kFamilies = {"ses", "mpi"};
 const std::vector<std::string> kKinds = {"bolt", "cable", "strap", "tape", "marking", "substance"};
 const std::vector<std::string> kScopes = {"sea", "air", "both"};
 
-OptionSpec many(std::string name, std::string help) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.repeatable = true;
-  return option;
-}
 OptionSpec plan_version() {
   return text("plan-version", "Version of the security plan that Customs approved (see approve plan).");
 }
 OptionSpec setting() {
-  return needed("setting", "The setting's name or number.");
+  return needed(text("setting", "The setting's name or number."));
 }
 
 std::vector<OptionSpec> listening() {
   return {text("listen", "Address to listen on; * is every interface. 127.0.0.1 if not given."),
-          number("main-port", "Port for sites. 7441 if not given.", 1, 65535),
-          number("enrol-port", "Port for enrolment. 7442 if not given.", 1, 65535)};
+          whole("main-port", "Port for sites. 7441 if not given.", 1, 65535),
+          whole("enrol-port", "Port for enrolment. 7442 if not given.", 1, 65535)};
 }
 
 }  // namespace
@@ -82,8 +46,9 @@ cli::ProgramSpec program_spec() {
   program.data_folder = "/var/lib/sealkeep-hub";
 
   std::vector<OptionSpec> init_options = {
-      needed("name",
-             "The hub's name, first part of every log's name, for example hub.example.nz. It never changes."),
+      needed(text(
+          "name",
+          "The hub's name, first part of every log's name, for example hub.example.nz. It never changes.")),
       text("address", "Where sites reach it, for example tcp://hub.example.nz:7441."),
       text("enrol-address", "Where sites enrol, for example tcp://hub.example.nz:7442.")};
   program.commands = {
@@ -99,7 +64,7 @@ cli::ProgramSpec program_spec() {
        {"status"}},
       {"site add",
        "Invite a load site. Prints the invitation, which holds a one-time code that is valid for 24 hours.",
-       {positional("code", "The site's code, for example akl-01."),
+       {placed(needed(text("code", "The site's code, for example akl-01."))),
         {"out", "Also write the invitation to this file.", OptionType::Path},
         flag("again",
              "The site was enrolled, and its machine or database is lost: invite another machine in its "
@@ -114,61 +79,63 @@ cli::ProgramSpec program_spec() {
       {"site approve",
        "Approve a site's keys. Compare the fingerprint with the person at the site first, by voice, and give "
        "it here.",
-       {positional("code", "The site's code."),
-        needed("fingerprint", "The fingerprint as the site reads it out; blanks do not matter.")},
+       {placed(needed(text("code", "The site's code."))),
+        needed(text("fingerprint", "The fingerprint as the site reads it out; blanks do not matter."))},
        {"site approve akl-01 --fingerprint '3f9a 01bc 77d2 0e44 9b1c 5a63 c0de 1f2e'"}},
       {"site revoke",
        "Stop accepting anything from a site, from its next message on.",
-       {positional("code", "The site's code.")},
+       {placed(needed(text("code", "The site's code.")))},
        {"site revoke akl-01"}},
       {"approve customs",
        "Tell a site that Customs approved it (clause 2.5).",
-       {needed("site", "The site's code."), needed("from", "First day, 2026-01-31."),
+       {needed(text("site", "The site's code.")), needed(text("from", "First day, 2026-01-31.")),
         text("until", "Last day; none if not given."),
         choice("scope", "What the approval covers.", kScopes, "sea"), plan_version()},
        {"approve customs --site akl-01 --from 2026-01-01 --plan-version 3"}},
       {"approve delivery",
        "Tell a site which seals a purchase approval sends to it (clause 2.4).",
-       {needed("site", "The site's code."), needed("approval", "Number of the seal purchase approval."),
-        needed("first", "First seal number."), text("last", "Last seal number; one seal if not given."),
+       {needed(text("site", "The site's code.")),
+        needed(text("approval", "Number of the seal purchase approval.")),
+        needed(text("first", "First seal number.")), text("last", "Last seal number; one seal if not given."),
         choice("family", "Seal family.", kFamilies, "ses"), choice("kind", "Kind of seal.", kKinds, "bolt"),
         text("expected", "Day on which it should arrive; today if not given.")},
        {"approve delivery --site akl-01 --approval PO-118 --first NZ300001 --last NZ300200"}},
       {"approve operator",
        "Tell a site, or all, that a transport operator is in the plan (clause 2.16).",
        {text("site", "The site's code; all approved sites if not given."),
-        needed("name", "The operator's name."),
-        number("number", "The number that sites use for it.", 1, 4'000'000'000), needed("from", "First day."),
-        text("until", "Last day."), choice("scope", "Sea or air.", kScopes, "sea"), plan_version()},
+        needed(text("name", "The operator's name.")),
+        whole("number", "The number that sites use for it.", 1, 4'000'000'000),
+        needed(text("from", "First day.")), text("until", "Last day."),
+        choice("scope", "Sea or air.", kScopes, "sea"), plan_version()},
        {"approve operator --name 'Harbour Haulage' --number 12 --from 2026-01-01 --plan-version 3",
         "approve operator --name 'Sky Freight RACA' --number 40 --scope air --from 2026-01-01"}},
       {"approve seal-type",
        "Tell a site, or all, which seals the plan lists (clause 2.1).",
        {text("site", "The site's code; all approved sites if not given."),
-        needed("prefix", "Maker's prefix, for example NZ."),
-        number("width", "How many digits follow.", 1, 18), choice("family", "Seal family.", kFamilies, "ses"),
-        choice("kind", "Kind of seal.", kKinds, "bolt"), needed("from", "First day."),
+        needed(text("prefix", "Maker's prefix, for example NZ.")),
+        whole("width", "How many digits follow.", 1, 18), choice("family", "Seal family.", kFamilies, "ses"),
+        choice("kind", "Kind of seal.", kKinds, "bolt"), needed(text("from", "First day.")),
         text("until", "Last day."), plan_version()},
        {"approve seal-type --prefix NZ --width 6 --from 2026-01-01 --plan-version 3"}},
       {"approve plan",
        "Record at a site, or all, that Customs approved a version of the security plan in writing (clause "
        "4.3). Settings, seal types, sea operators and sites name such a version.",
        {text("site", "The site's code; all approved sites if not given."),
-        needed("plan-version", "The version, as the plan itself names it."),
+        needed(text("plan-version", "The version, as the plan itself names it.")),
         {"document", "What Customs wrote; its SHA-256 is recorded.", OptionType::InputFile},
-        needed("from", "First day on which it holds.")},
+        needed(text("from", "First day on which it holds."))},
        {"approve plan --plan-version 3 --document approval-3.pdf --from 2026-01-01"}},
       {"plan set",
        "Change one setting of the plan at a site, or all (docs/operations.md lists them).",
        {text("site", "The site's code; all approved sites if not given."), setting(),
-        number("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000), plan_version(),
+        whole("value", "Its value; lengths are milliseconds.", 0, 4'000'000'000'000), plan_version(),
         flag("house", "The house's own rule: stricter than the plan, and no version of it is named.")},
        {"plan set --setting 9 --value 1800000 --plan-version 3",
         "plan set --setting 9 --value 600000 --house"}},
       {"plan clause",
        "Say how a clause of the standard applies to a site.",
        {text("site", "The site's code; all approved sites if not given."),
-        needed("clause", "For example 2.18."),
+        needed(text("clause", "For example 2.18.")),
         choice("how", "Assured: done by the site, and assured by us.", {"applies", "assured", "not-relevant"},
                "applies"),
         text("reason", "Why it is not relevant, or how it is assured."), plan_version()},
@@ -177,17 +144,19 @@ cli::ProgramSpec program_spec() {
       {"plan closed-days",
        "Holidays and planned closing of a site, or all: limits in working days and opening hours leave them "
        "out.",
-       {text("site", "The site's code; all approved sites if not given."), needed("first", "First day."),
-        text("last", "Last day; one day if not given."), flag("open", "Open after all.")},
+       {text("site", "The site's code; all approved sites if not given."),
+        needed(text("first", "First day.")), text("last", "Last day; one day if not given."),
+        flag("open", "Open after all.")},
        {"plan closed-days --first 2026-12-24 --last 2027-01-04"}},
       {"plan replay",
        "Run a draft of settings, seal types and operators over what was recorded, and show what it would "
        "have "
        "flagged. Nothing is changed.",
        {text("site", "The site's code; all approved sites if not given."),
-        many("set", "A setting of the draft: its name or number, and its value."),
-        many("seal-type", "A type of the draft, \"ses:NZ:6\": family, prefix, digits. Only those then."),
-        many("operator", "An operator of the draft, \"12\" or \"12:air\". Only those then."),
+        many(text("set", "A setting of the draft: its name or number, and its value.")),
+        many(
+            text("seal-type", "A type of the draft, \"ses:NZ:6\": family, prefix, digits. Only those then.")),
+        many(text("operator", "An operator of the draft, \"12\" or \"12:air\". Only those then.")),
         text("from", "First day that is looked at; everything from the first record on is replayed."),
         text("to", "Last day.")},
        {"plan replay --set checked_ms=600000 --from 2026-01-01", "plan replay --seal-type ses:NZ:8"}},
@@ -202,7 +171,7 @@ cli::ProgramSpec program_spec() {
       {"withdraw",
        "Withdraw seals at a site, or all: from then on their use is marked.",
        {text("site", "The site's code; all approved sites if not given."),
-        needed("first", "First seal number."), text("last", "Last seal number."),
+        needed(text("first", "First seal number.")), text("last", "Last seal number."),
         choice("family", "Seal family.", kFamilies, "ses")},
        {"withdraw --first NZ300100 --last NZ300200"}},
       {"withdrawn",
@@ -214,12 +183,12 @@ cli::ProgramSpec program_spec() {
        "Order a site to erase a person's name, here too, as soon as the retention period of the plan allows "
        "it. "
        "The site does it by itself and answers.",
-       {needed("site", "The site's code."),
-        needed("person", "The name as the site wrote it, or the number.")},
+       {needed(text("site", "The site's code.")),
+        needed(text("person", "The name as the site wrote it, or the number."))},
        {"erase person --site akl-01 --person Tama"}},
       {"erase entry",
        "Order a site to erase the names, words and photos beside one record, in the same way.",
-       {needed("site", "The site's code."), needed("entry", "The entry, as 1/42.")},
+       {needed(text("site", "The site's code.")), needed(text("entry", "The entry, as 1/42."))},
        {"erase entry --site akl-01 --entry 1/42"}},
       {"erasures",
        "What was ordered to be erased, site by site: done, refused until when, or not heard yet.",
@@ -234,7 +203,7 @@ cli::ProgramSpec program_spec() {
        {"seal look-alikes", "seal look-alikes --site akl-01"}},
       {"seal show",
        "A seal's whole history over all sites, with proof.",
-       {positional("number", "The seal's number."),
+       {placed(needed(text("number", "The seal's number."))),
         choice("family", "Seal family.", {"ses", "mpi", "other"}, "ses")},
        {"seal show NZ300006"}},
       {"verify",

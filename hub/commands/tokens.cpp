@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/base/clock.hpp"
 #include "hub/audit.hpp"
 #include "hub/commands/people_parts.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
-
-constexpr std::int64_t kDayMs = 86'400'000;
 
 // A token is a person's: over the API of who asks, at the shell of who is named.
 Result<access::Account> owner_of(Hub& hub, const Command& command) {

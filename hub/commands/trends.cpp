@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/base/clock.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000, kMinuteMs = 60'000;
+constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kDaysShown = 30, kMostDays = 732;
 
 struct Day {
@@ -41,7 +42,7 @@ Result<Value> trends(Hub& hub, const Command& command) {
     site = named.id;
   }
   const Now now = hub.parts().clock.now();
-  const std::int64_t today = day_of(now.unix_ms, now.utc_offset_min);
+  const std::int64_t today = local_day(now.unix_ms, now.utc_offset_min);
   const std::int64_t first = today - asked.value_or(kDaysShown) + 1;
   std::map<std::int64_t, Day> days;
   for (std::int64_t day = first; day <= today; ++day) days[day];

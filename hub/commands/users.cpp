@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "common/cli/spec_kit.hpp"
 #include "hub/audit.hpp"
 #include "hub/commands/people_parts.hpp"
 
@@ -190,12 +191,6 @@ Result<Value> log(Hub& hub, const Command& command) {
   return Value::object({{"lines", std::move(out)}});
 }
 
-cli::OptionSpec option(std::string name, std::string help, std::string value_name = {}) {
-  cli::OptionSpec made{std::move(name), std::move(help)};
-  made.value_name = std::move(value_name);
-  return made;
-}
-
 }  // namespace
 
 std::optional<Result<Value>> user_command(Hub& hub, const Command& command) {
@@ -212,24 +207,15 @@ std::optional<Result<Value>> user_command(Hub& hub, const Command& command) {
 }
 
 std::vector<cli::CommandSpec> user_specs() {
-  cli::OptionSpec name = option("name", "Name of the person.", "PERSON");
-  name.required = name.positional = true;
-  cli::OptionSpec role = option("role", "What the person may do.");
-  role.type = cli::OptionType::Choice;
-  role.choices = {"guest", "viewer", "site-manager", "ses-manager", "administrator"};
-  role.required = true;
-  cli::OptionSpec site =
-      option("site", "A site that a site manager answers for; several are possible.", "CODE");
-  site.repeatable = true;
+  using namespace cli::spec;
+  const cli::OptionSpec name = placed(needed(text("name", "Name of the person.", "PERSON")));
+  const cli::OptionSpec role =
+      needed(choice("role", "What the person may do.",
+                    {"guest", "viewer", "site-manager", "ses-manager", "administrator"}));
+  const cli::OptionSpec site =
+      many(text("site", "A site that a site manager answers for; several are possible.", "CODE"));
   const cli::OptionSpec until =
-      option("until", "Until when the account may be used; a guest's must end.", "DATE");
-  cli::OptionSpec most = option("most", "How many lines; 50 if not given.");
-  most.type = cli::OptionType::Integer;
-  most.min = 1;
-  most.max = 1'000;
-  cli::OptionSpec before = option("before", "Go on before this line.");
-  before.type = cli::OptionType::Integer;
-  before.min = 1;
+      text("until", "Until when the account may be used; a guest's must end.", "DATE");
   return {
       {"user add",
        "Give a person an account at head office. Prints a one-time code, valid for a day, with which that "
@@ -255,7 +241,8 @@ std::vector<cli::CommandSpec> user_specs() {
        {"user reset Tama"}},
       {"user log",
        "Every sign-in, refusal, sign-out and lock, newest first.",
-       {most, before},
+       {whole("most", "How many lines; 50 if not given.", 1, 1'000),
+        whole("before", "Go on before this line.", 1)},
        {"user log", "user log --most 200 --json"}},
   };
 }

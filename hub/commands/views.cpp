@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/views.hpp"
+#include "common/cli/spec_kit.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
 
 using cli::CommandSpec;
 using cli::OptionSpec;
-using cli::OptionType;
+using namespace cli::spec;
 
-OptionSpec argument(std::string name, std::string help) {
-  OptionSpec option{std::move(name), std::move(help)};
-  option.required = true;
-  option.positional = true;
-  return option;
-}
 OptionSpec site() {
   return {"site", "Only this site."};
 }
@@ -21,22 +16,8 @@ OptionSpec cursor() {
   return {"cursor", "Go on where an answer said \"next\"."};
 }
 
-OptionSpec option(std::string name, std::string help) {
-  return {std::move(name), std::move(help)};
-}
-OptionSpec choice(std::string name, std::string help, std::vector<std::string> choices) {
-  OptionSpec out{std::move(name), std::move(help), OptionType::Choice};
-  out.choices = std::move(choices);
-  return out;
-}
-OptionSpec number(std::string name, std::string help, std::int64_t min, std::int64_t max) {
-  OptionSpec out{std::move(name), std::move(help), OptionType::Integer};
-  out.min = min;
-  out.max = max;
-  return out;
-}
 OptionSpec number_cursor() {
-  return number("cursor", "Go on where an answer said \"next\".", 0, INT64_MAX);
+  return whole("cursor", "Go on where an answer said \"next\".", 0, INT64_MAX);
 }
 
 }  // namespace
@@ -55,18 +36,13 @@ std::vector<CommandSpec> view_specs() {
        {"site list"}},
       {"site show",
        "One site: its ledgers, where its seals lie, what is on its dock, its people, plan, keys and alerts.",
-       {argument("code", "The site's code.")},
+       {placed(needed(text("code", "The site's code.")))},
        {"site show akl-01"}},
       {"seal find",
        "Look for seals over all sites: a number or its beginning, with or without the maker's letters, a "
        "range, "
        "a container, a delivery, an approval, a box.",
-       {[] {
-          OptionSpec text = option("text", "What to look for; nothing: all that the options leave.");
-          text.positional = true;
-          return text;
-        }(),
-        site(),
+       {placed(text("text", "What to look for; nothing: all that the options leave.")), site(),
         choice("state", "Only seals in this state.",
                {"in_stock", "issued", "applied", "checked", "uplifted", "removed", "damaged", "lost",
                 "tampered", "destroyed", "short", "returned", "sent_out"}),
@@ -76,20 +52,12 @@ std::vector<CommandSpec> view_specs() {
       {"seal prove",
        "Write a small evidence pack of one seal's life, which sealkeep-verify checks. The journal keeps who "
        "took it out, for whom.",
-       {argument("number", "The seal's number."),
-        [] {
-          OptionSpec file = argument("file", "The pack; made new, never written over.");
-          file.type = OptionType::Path;
-          return file;
-        }(),
-        [] {
-          OptionSpec family = choice("family", "Seal family.", {"ses", "mpi", "other"});
-          family.default_value = "ses";
-          return family;
-        }(),
-        option("company", "Name of the exporter, for the cover."),
-        option("client-code", "Customs client code of the exporter, for the cover."),
-        option("by", "Who makes this, for the journal."), option("for", "For whom it is, for the journal.")},
+       {placed(needed(text("number", "The seal's number."))),
+        placed(needed(path("file", "The pack; made new, never written over."))),
+        choice("family", "Seal family.", {"ses", "mpi", "other"}, "ses"),
+        text("company", "Name of the exporter, for the cover."),
+        text("client-code", "Customs client code of the exporter, for the cover."),
+        text("by", "Who makes this, for the journal."), text("for", "For whom it is, for the journal.")},
        {"seal prove NZ300006 nz300006.seals --for 'Customs, Auckland'"}},
       {"deliveries",
        "What was announced to sites and what came of it: planned, received, short, over, late, at the wrong "
@@ -105,7 +73,7 @@ std::vector<CommandSpec> view_specs() {
        {"incidents list", "incidents list --site akl-01"}},
       {"incidents show",
        "One incident with its story, the decision and its reason, and how to print the report.",
-       {argument("id", "SITE/EPOCH/ENTRY, as incidents list has it.")},
+       {placed(needed(text("id", "SITE/EPOCH/ENTRY, as incidents list has it.")))},
        {"incidents show akl-01/1/42"}},
       {"plan show",
        "The versions of the security plan that were told to sites, with what each changed.",
@@ -113,18 +81,18 @@ std::vector<CommandSpec> view_specs() {
        {"plan show", "plan show --site akl-01"}},
       {"plan diff",
        "Which settings two versions of the plan have differently.",
-       {argument("from", "A version, or \"default\": the product's own values."),
-        argument("to", "The other version."), site()},
+       {placed(needed(text("from", "A version, or \"default\": the product's own values."))),
+        placed(needed(text("to", "The other version."))), site()},
        {"plan diff default 3", "plan diff 2 3"}},
       {"trends",
        "Each day's figures over all sites or one: seals received, applied, checked, containers uplifted, "
        "alerts, what was done late, and how much was typed.",
-       {site(), number("days", "How many days, today included; 30 if not given.", 1, 732)},
+       {site(), whole("days", "How many days, today included; 30 if not given.", 1, 732)},
        {"trends", "trends --site akl-01 --days 90"}},
       {"journal list",
        "What head office itself decided and who took data out, newest first, from its signed journal.",
-       {option("kind", "Only this kind, for example data_exported."),
-        option("by", "Only entries with this text, for example a person's name."), number_cursor()},
+       {text("kind", "Only this kind, for example data_exported."),
+        text("by", "Only entries with this text, for example a person's name."), number_cursor()},
        {"journal list", "journal list --kind data_exported"}},
       {"people",
        "The people of all sites or one: role, training and competence with their ends, key positions, who "

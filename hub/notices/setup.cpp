@@ -6,12 +6,13 @@
 #include <optional>
 
 #include "common/base/bytes.hpp"
+#include "common/base/clock.hpp"
 
 namespace sealkeep::hub {
 namespace {
 
 constexpr std::size_t kNameBytes = 60;
-constexpr std::int64_t kMinuteMs = 60'000, kHourMs = 60 * kMinuteMs, kDayMs = 24 * kHourMs;
+constexpr std::int64_t kMinuteMs = 60'000, kHourMs = 60 * kMinuteMs;
 constexpr std::pair<std::string_view, Role> kRoles[] = {{"supervisor", Role::Supervisor},
                                                         {"ses-manager", Role::SesManager},
                                                         {"deputy", Role::Deputy},

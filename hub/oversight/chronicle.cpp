@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/ses/restated.hpp"
 #include "hub/oversight/chronicle_schema_sql.hpp"
 #include "hub/oversight/hub_indexes_sql.hpp"
@@ -10,15 +11,9 @@
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000, kMinuteMs = 60'000;
 constexpr std::uint8_t kPerson = 1, kStore = 2;  // kinds of `named`
 constexpr std::uint64_t kVerifySlice = 4'096;
 constexpr const char* kTables[] = {"chronicle", "day_count", "incident", "named"};
-
-std::int64_t day_of(const ses::EntryHeader& header) {
-  const std::int64_t local_ms = header.happened_ms + header.utc_offset_min * kMinuteMs;
-  return (local_ms - ((local_ms % kDayMs) + kDayMs) % kDayMs) / kDayMs;
-}
 
 bool is_about_seals(ses::Kind kind) {
   return kind >= ses::Kind::StockOpened && kind <= ses::Kind::LoadCancelled;
@@ -161,7 +156,7 @@ Result<> Chronicle::add(RegisterId id, const ses::Entry& entry, ses::Ref at, Day
   SEALKEEP_TRY(add_place(id, entry, at));
   SEALKEEP_TRY(note_incident(id, entry, at));
   if (!is_about_seals(kind)) return {};
-  DayCount& day = days[day_of(entry.header)];
+  DayCount& day = days[local_day(entry.header.happened_ms, entry.header.utc_offset_min)];
   ++day.facts;
   if (const auto* received = std::get_if<ses::SealsReceived>(&entry.event))
     day.received += received->seals.count - received->missing.size();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/oversight/compliance_book.hpp"
+#include "common/base/clock.hpp"
 
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000, kDaysBack = 365;
+constexpr std::int64_t kDaysBack = 365;
 constexpr std::uint8_t kApprovedState = 3;
 
 }  // namespace

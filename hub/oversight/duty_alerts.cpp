@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
+#include "common/base/clock.hpp"
 #include "common/ses/record.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
@@ -11,7 +11,7 @@
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
+constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::uint8_t kSiteApprovedRule = 4;
 constexpr std::uint8_t kApprovedState = 3;
 constexpr std::size_t kNumbersNamed = 10;
@@ -20,16 +20,6 @@ constexpr std::size_t kSpeakingDuties = 10'000;  // open at one site, of one rul
 std::uint16_t alert_rule_of(std::uint8_t duty_rule) {
   return duty_rule == kSiteApprovedRule ? static_cast<std::uint16_t>(AlertRule::SiteNotApproved)
                                         : std::uint16_t{duty_rule};
-}
-
-std::optional<ses::Ref> ref_of(std::string_view text) {
-  ses::Ref ref;
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const char* const end = text.data() + text.size();
-  if (std::from_chars(text.data(), text.data() + slash, ref.epoch).ec != std::errc{}) return std::nullopt;
-  if (std::from_chars(text.data() + slash + 1, end, ref.index).ec != std::errc{}) return std::nullopt;
-  return ref;
 }
 
 }  // namespace
@@ -101,7 +91,7 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
     return "Container " + rest;
   }
   if (kind == "receipt") {
-    const auto ref = ref_of(rest);
+    const auto ref = ses::ref_of(rest);
     ses::Rows rows;
     ses::Wanted wanted;
     if (ref) {
@@ -121,7 +111,7 @@ Result<std::string> Oversight::subject_words(RegisterId id, const std::string& s
   if (kind == "delivery") return "Delivery " + rest;
   if (kind == "transfer") return transfer_words({id, {kTransferRule, subject}});
   if (kind == "count") return "Count " + rest;
-  if (kind == "incident") return incident_words(id, ref_of(rest));
+  if (kind == "incident") return incident_words(id, ses::ref_of(rest));
   if (kind == "day") return std::string("Close of the day");
   if (kind == "own_checks") return std::string("Checks of this week");
   if (const ses::RecordRule* rule = ses::record_rule(kind)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/oversight/oversight.hpp"
+#include "common/base/clock.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,6 @@ constexpr std::uint64_t kMostSlice = 8192;  ///< bounds the working set
 constexpr std::int64_t kTickEveryMs = 1'000;
 constexpr std::int64_t kIdleTickMs = 60'000;
 constexpr std::int64_t kDiskFullRetryMs = 5'000;
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint8_t kApprovedState = 3;
 
 // Precondition: the epoch counts.

@@ -136,7 +136,7 @@ TEST_CASE("the root certificate is brought to whoever asks, with the fingerprint
   const Value said = must(at.run({"terminal", "trust"}));
   CHECK(*said.find("page") == Value("https://192.168.1.20:8443/trust"));
   CHECK(*said.find("fingerprint") == Value(authority.fingerprint()));
-  CHECK(*said.find("in_words") == Value(authority.fingerprint_in_words()));
+  CHECK(*said.find("fingerprint_in_words") == Value(authority.fingerprint_in_words()));
 
   const auto der = tablet.ask(open_page("/trust/authority.crt"));
   CHECK(der.status == 200);

@@ -64,6 +64,17 @@ TEST_CASE("a moment is written in ISO 8601 with the offset it was given") {
   CHECK(iso_time(1709164800000) == "2024-02-29T00:00:00Z");
 }
 
+TEST_CASE("a moment's day is the one that calendars there show, also before 1970") {
+  CHECK(local_day(0, 0) == 0);
+  CHECK(local_day(-1, 0) == -1);
+  CHECK(local_day(-kDayMs, 0) == -1);
+  CHECK(local_day(kDayMs - 1, 0) == 0);
+  CHECK(local_day(kDayMs - 1, 1) == 1);
+  CHECK(local_day(0, -1) == -1);
+  CHECK(local_day(1769821509999, 780) == local_day(1769821509999, 0));
+  CHECK(local_day(1769860800000, 780) == local_day(1769860800000, 0) + 1);
+}
+
 TEST_CASE("lengths of time are rounded down and never negative") {
   CHECK(duration_words(-5'000) == "0 s");
   CHECK(duration_words(59'999) == "59 s");

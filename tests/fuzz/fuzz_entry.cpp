@@ -90,8 +90,8 @@ class SmallWorld : public samples::Filler {
   template <class Variant>
   Variant body() {
     Variant made;
-    const std::size_t kind = in_.u8() % std::variant_size_v<Variant>;
-    emplace<Variant>(made, kind, std::make_index_sequence<std::variant_size_v<Variant>>());
+    const std::size_t kind = in_.u8() % codec::kAlternatives<Variant>;
+    emplace<Variant>(made, kind, std::make_index_sequence<codec::kAlternatives<Variant>>());
     return made;
   }
 

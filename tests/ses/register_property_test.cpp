@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/limits.hpp"
+#include "common/ses/codec.hpp"
 #include "common/ses/duty.hpp"
 #include "tests/support/map_register.hpp"
 #include "tests/support/random_history.hpp"
@@ -250,7 +251,7 @@ std::vector<Event> one_of_each(std::index_sequence<Is...>) {
 TEST_CASE("every kind of event can be judged and folded into an empty register and into a full one") {
   for (std::size_t before : {0U, 200U}) {
     std::vector<Told> steps = history(7, before);
-    for (Event& event : one_of_each(std::make_index_sequence<std::variant_size_v<Event>>())) {
+    for (Event& event : one_of_each(std::make_index_sequence<ses::codec::kAlternatives<Event>>())) {
       Told step;
       step.entry.header.happened_ms = step.entry.header.recorded_ms = kStart;
       step.entry.event = std::move(event);

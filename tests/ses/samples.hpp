@@ -3,6 +3,7 @@
 #include "common/base/limits.hpp"
 #include "common/base/pack.hpp"
 #include "common/base/random.hpp"
+#include "common/ses/codec.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/entry.hpp"
 #include "common/ses/field_rules.hpp"
@@ -113,7 +114,7 @@ void each_kind(Random& random, F&& use) {
     filled.label = subject == RecordSubject::Label || subject == RecordSubject::PersonLabel ? "apply" : "";
   }
   use(std::as_const(body));
-  if constexpr (I + 1 < std::variant_size_v<Variant>) each_kind<Variant, I + 1>(random, use);
+  if constexpr (I + 1 < codec::kAlternatives<Variant>) each_kind<Variant, I + 1>(random, use);
 }
 
 inline EntryHeader header(Random& random) {
