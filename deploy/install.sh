@@ -22,7 +22,8 @@ test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang
   poppler-utils zbar-tools unzip chromium nodejs prometheus
   python3-jsonschema)
 
-vision_packages=(libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libzxing-dev libdmtx-dev libseccomp-dev)
+vision_packages=(libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libzxing-dev libdmtx-dev libseccomp-dev
+  libavcodec-dev libavutil-dev libswscale-dev)
 
 # Never apt-installed: it depends on Boost 1.74, which excludes 1.81 (docs/decisions/0001-msgpack-and-boost.md).
 msgpack_package=libmsgpack-cxx-dev

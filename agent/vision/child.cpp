@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/child.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -23,7 +21,6 @@ namespace sealkeep::vision {
 namespace {
 
 constexpr std::size_t kRequestBytes = 64 * 1024 * 1024;
-constexpr int kChildSocket = 3;
 constexpr std::size_t kErrorTextBytes = 1000;
 constexpr int kLengthBytes = 4;
 
@@ -144,17 +141,8 @@ void Child::end() {
 }
 
 void Child::live(int socket) const {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  prctl(PR_SET_NAME, "vision-child");
-  // The libraries complain of broken pictures on stderr; what matters is in the answer.
-  const int nowhere = open("/dev/null", O_RDWR);
-  for (const int standard : {0, 1, 2}) dup2(nowhere, standard);
-  if (socket != kChildSocket) dup2(socket, kChildSocket);
-  close_range(kChildSocket + 1, ~0U, 0);
+  strip_process(socket, "vision-child");
   signal(SIGPROF, SIG_DFL);
-  signal(SIGXFSZ, SIG_IGN);
-  limit(RLIMIT_CORE, 0);
-  if (limits_.confined) limit(RLIMIT_FSIZE, 0);
   if (limits_.confined && limits_.memory_bytes > 0) limit(RLIMIT_AS, limits_.memory_bytes);
   Result<Handler> handler = [&]() -> Result<Handler> {
     try {
@@ -168,16 +156,16 @@ void Child::live(int socket) const {
   if (!handler) ready = tl::unexpected<Error>(handler.error());
   if (ready && limits_.confined)
     if (const auto shut = shut_in(); !shut) ready = tl::unexpected<Error>(shut.error());
-  if (!send_frame(kChildSocket, packed(ready)) || !ready) _exit(0);
+  if (!send_frame(kOnlySocket, packed(ready)) || !ready) _exit(0);
   while (true) {
-    const auto request = receive_frame(kChildSocket, kRequestBytes, nullptr);
+    const auto request = receive_frame(kOnlySocket, kRequestBytes, nullptr);
     if (!request) _exit(0);
     if (limits_.confined) allow_processor_time(limits_.cpu_ms);
     Result<Bytes> answer = guarded(*handler, *request);
     if (answer && answer->size() > limits_.answer_bytes)
       answer = fail(ErrorKind::Full, "vision.crashed", "The answer is too large");
     allow_processor_time(0);
-    if (!send_frame(kChildSocket, packed(answer))) _exit(0);
+    if (!send_frame(kOnlySocket, packed(answer))) _exit(0);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 
+#include "agent/vision/cameras/camera.hpp"
 #include "agent/vision/picture_reader.hpp"
 #include "common/cli/program.hpp"
 
@@ -12,6 +13,10 @@ namespace sealkeep::vision {
 
 /// What --models, --owners and --stock of a command say. The errors of the files.
 [[nodiscard]] Result<ReaderSetup> setup_of(const cli::Command& command);
+
+/// The cameras of the configuration file; none if there is no file and none was named. The errors of
+/// parse_cameras(); NotFound `config.missing`, Refused `config.unreadable`.
+[[nodiscard]] Result<std::vector<Camera>> cameras_of(const cli::Globals& globals);
 
 /// `read`: calls `line` once for each picture, or once in all with --together. A picture that cannot be read
 /// is a line with an "error"; an Error comes back only for a wrong command.

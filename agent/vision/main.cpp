@@ -12,9 +12,11 @@ Result<> serve(const cli::Invocation& asked, Logger& log) {
   SEALKEEP_LET(setup, vision::setup_of(asked.command));
   vision::Keeper keeper(std::move(setup));
   SEALKEEP_TRY(keeper.start());
+  SEALKEEP_LET(known, vision::cameras_of(asked.globals));
+  SEALKEEP_LET(cameras, vision::CameraRoom::start(known));
   SEALKEEP_LET(signals, net::SignalFd::create());
   net::NetContext context;
-  return vision::serve(keeper, context, signals, asked.globals.data, log);
+  return vision::serve(keeper, *cameras, context, signals, asked.globals.data, log);
 }
 
 Result<cli::Value> run(const cli::Invocation& asked, Logger& log, const cli::OnProgress& progress) {

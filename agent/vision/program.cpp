@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/commands.hpp"
+#include "common/cli/config.hpp"
 #include "common/cli/input_file.hpp"
 
 namespace sealkeep::vision {
@@ -75,7 +76,8 @@ cli::ProgramSpec program_spec() {
            with({folder}, common_options()),
            {"bench samples/ocr", "bench samples/barcodes --kind barcode", "bench samples/ocr --together"}},
           {"serve",
-           "Read pictures for other programs of this machine, over the local socket in the data folder.",
+           "Take pictures of the cameras that the configuration file names and read pictures, for other "
+           "programs of this machine, over the local socket in the data folder.",
            knowledge_options(),
            {"serve --data /var/lib/sealkeep-vision"}},
       },
@@ -96,6 +98,13 @@ Result<ReaderSetup> setup_of(const cli::Command& command) {
     setup.stock = std::move(stock);
   }
   return setup;
+}
+
+Result<std::vector<Camera>> cameras_of(const cli::Globals& globals) {
+  auto text = cli::read_input(globals.config.string(), cli::kConfigBytes);
+  if (text) return parse_cameras(as_text(*text), globals.config.string());
+  if (text.error().kind == ErrorKind::NotFound && !globals.config_given) return std::vector<Camera>{};
+  return tl::unexpected<Error>(std::move(text.error()));
 }
 
 }  // namespace sealkeep::vision

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "agent/vision/cameras/camera_room.hpp"
 #include "agent/vision/picture_reader.hpp"
 #include "common/base/log.hpp"
 #include "common/net/context.hpp"
@@ -25,12 +26,11 @@ class Keeper {
   Child child_;
 };
 
-/// Answers commands on the local socket of `folder` (common/net/local_socket.hpp) in the form of every daemon
-/// of the house (common/cli/command.hpp) until a signal comes:
-///   read --kind KIND, the picture as attachment: the value that `sealkeep-vision read` prints for it
-///   status: {"reads": how many pictures were read, "failed": how many were not}
-/// BadInput `cli.unknown_command` for anything else. The errors of LocalServer::open().
-[[nodiscard]] Result<> serve(Keeper& keeper, net::NetContext& context, net::SignalFd& signals,
-                             const std::filesystem::path& folder, Logger& log);
+/// Answers commands on the local socket of `folder` (common/net/local_socket.hpp) as docs/formats/vision.md
+/// says (read, capture, status) until a signal comes, and looks through the cameras that are to be looked
+/// through by themselves. BadInput `cli.unknown_command` for anything else. The errors of
+/// LocalServer::open(), CameraRoom::open() and CameraRoom::catch_up().
+[[nodiscard]] Result<> serve(Keeper& keeper, CameraRoom& cameras, net::NetContext& context,
+                             net::SignalFd& signals, const std::filesystem::path& folder, Logger& log);
 
 }  // namespace sealkeep::vision

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "common/base/bytes.hpp"
 #include "common/cli/input_file.hpp"
@@ -144,23 +145,53 @@ class Reader {
 
 }  // namespace
 
-Result<Config> Config::parse(std::string_view toml_text, std::string_view name,
-                             std::span<const ConfigKey> keys) {
-  const Reader reader(name, keys);
+namespace {
+
+/// Calls `use` with the whole table. Debian's library has toml++'s throwing parser only.
+Result<> with_toml(const Reader& reader, std::string_view toml_text, std::string_view name,
+                   const std::function<Result<>(const toml::table&)>& use) {
   if (toml_text.size() > kConfigBytes) {
     return bad_input("config.too_large", "The configuration file " + printable(name, 400) + " is too large",
                      "at most " + std::to_string(kConfigBytes) + " bytes are taken", "Is it the right file?");
   }
-  Config out;
   try {
-    // Debian's library has toml++'s throwing parser only.
-    const toml::table table = toml::parse(toml_text);
-    SEALKEEP_TRY(reader.table(table, "", out.values_));
+    return use(toml::parse(toml_text));
   } catch (const toml::parse_error& error) {
     return reader.at("config.syntax", error.source().begin.line, "this is not TOML",
                      printable(error.description(), 300), "Correct the line");
   }
+}
+
+}  // namespace
+
+Result<Config> Config::parse(std::string_view toml_text, std::string_view name,
+                             std::span<const ConfigKey> keys) {
+  const Reader reader(name, keys);
+  Config out;
+  SEALKEEP_TRY(with_toml(reader, toml_text, name,
+                         [&](const toml::table& table) { return reader.table(table, "", out.values_); }));
   SEALKEEP_TRY(reader.complete(out.values_));
+  return out;
+}
+
+Result<std::vector<std::string>> config_tables(std::string_view toml_text, std::string_view name,
+                                               std::string_view table) {
+  const Reader reader(name, {});
+  std::vector<std::string> out;
+  SEALKEEP_TRY(with_toml(reader, toml_text, name, [&](const toml::table& whole) -> Result<> {
+    const toml::node* node = whole.get(table);
+    if (node == nullptr) return {};
+    const auto no_table = [&](const toml::node& at, std::string_view what) {
+      return reader.at("config.type", at.source().begin.line, "\"" + printable(what) + "\" is no table",
+                       "[" + std::string(table) + ".NAME] is expected");
+    };
+    if (!node->is_table()) return no_table(*node, table);
+    for (const auto& [key, member] : *node->as_table()) {
+      if (!member.is_table()) return no_table(member, key.str());
+      out.emplace_back(key.str());
+    }
+    return {};
+  }));
   return out;
 }
 

@@ -56,6 +56,12 @@ class Config {
   std::map<std::string, Value, std::less<>> values_;
 };
 
+/// The names of the tables inside the table `table`, in the order of the alphabet: those that an operator
+/// names, from which a program makes its keys. Empty if it is not there; BadInput `config.syntax`,
+/// `config.too_large` and, if one of its members is no table, `config.type`.
+[[nodiscard]] Result<std::vector<std::string>> config_tables(std::string_view toml, std::string_view name,
+                                                             std::string_view table);
+
 /// A commented configuration file with every key, its meaning, range and fallback; those that are not
 /// required are commented out. parse() takes it once the required keys have values.
 [[nodiscard]] std::string sample_config(std::span<const ConfigKey> keys);

@@ -38,7 +38,7 @@ const std::vector<Reach>& reaches() {
       {"common/cli", {"common/base", "common/net", "common/store"}},
       {"common/api", {"common/base", "common/crypto", "common/cli", "common/http", "common/access"}},
       {"common", {"common"}},
-      {"agent/vision", {"common/base", "common/ses", "common/cli", "common/net"}},
+      {"agent/vision", {"common/base", "common/crypto", "common/ses", "common/cli", "common/net"}},
       {"agent", {"common", "agent"}},
       {"hub", {"common", "hub"}},
   };
@@ -73,7 +73,10 @@ constexpr Owner kOwners[] = {
     {"dmtx*", "agent/vision"},
     {"onnxruntime*", "agent/vision"},
     {"seccomp*", "agent/vision"},
-    {"curl/*", "hub/notices"},
+    {"libav*", "agent/vision"},
+    {"libswscale/*", "agent/vision"},
+    {"linux/videodev2.h", "agent/vision"},
+    {"curl/*", "hub/notices", "agent/vision"},
     {"prometheus/*", "hub/api"},
 };
 

@@ -8,9 +8,12 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "common/cli/command.hpp"
+#include "common/crypto/encoding.hpp"
+#include "common/crypto/hash.hpp"
 #include "common/net/local_socket.hpp"
 #include "tests/vision/drawn.hpp"
 
@@ -22,7 +25,7 @@ namespace fs = std::filesystem;
 /// `sealkeep-vision serve` in a process of its own, without models, and its folder.
 class Served {
  public:
-  Served() {
+  explicit Served(const std::string& configured = {}) {
     std::string name = (fs::temp_directory_path() / "sealkeep-vision-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     folder_ = name;
@@ -32,10 +35,11 @@ class Served {
       setup.prefix = "/nonexistent";
       Keeper keeper(setup);
       const bool started = keeper.start().has_value();
+      auto cameras = CameraRoom::start(parse_cameras(configured, "vision.toml").value()).value();
       auto signals = net::SignalFd::create();
       net::NetContext context;
       NullLogger log;
-      _exit(started && serve(keeper, context, *signals, folder_, log) ? 0 : 1);
+      _exit(started && serve(keeper, *cameras, context, *signals, folder_, log) ? 0 : 1);
     }
   }
   ~Served() {
@@ -103,6 +107,68 @@ TEST_CASE("other programs have pictures read over the local socket, and a hostil
   CHECK(*std::get<cli::Value>(status).find("reads")->as_int() == 1);
   CHECK(*std::get<cli::Value>(status).find("failed")->as_int() == 3);
   CHECK(served.stop() == 0);
+}
+
+cli::AnswerPart ask(net::LocalClient& client, std::map<std::string, std::vector<std::string>> options) {
+  cli::Command command{"capture", std::move(options), {}, {}};
+  return cli::decode_answer_part(client.ask(cli::encode(command).value(), 60'000).value()).value();
+}
+
+TEST_CASE("a capture keeps the picture as it came, says its hash, and reads what was asked for") {
+  std::string name = (fs::temp_directory_path() / "sealkeep-gate-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  const fs::path picture = fs::path(name) / "gate.jpg";
+  const Bytes bytes = encoded(drawn_text("A", 320, 200), ".jpg");
+  std::ofstream(picture, std::ios::binary) << as_text(bytes);
+  Served served("[cameras.gate]\nkind = \"file\"\naddress = \"" + picture.string() +
+                "\"\nsimulated = true\n[cameras.yard]\nkind = \"file\"\naddress = \"/nonexistent/a.jpg\"\n");
+  net::NetContext context;
+  net::LocalClient client(context, served.folder());
+  REQUIRE(std::holds_alternative<cli::Value>(ask(client, "status", "", {})));
+
+  const auto taken =
+      ask(client, {{"camera", {"gate"}}, {"purpose", {"check"}}, {"read", {"barcode", "container"}}});
+  REQUIRE(std::holds_alternative<cli::Value>(taken));
+  const auto& answer = std::get<cli::Value>(taken);
+  CHECK(*answer.find("purpose")->as_text() == "check");
+  CHECK(*answer.find("simulated")->as_bool());
+  CHECK(*answer.find("as_sent")->as_bool());
+  CHECK(*answer.find("mime")->as_text() == "image/jpeg");
+  CHECK(*answer.find("width")->as_int() == 320);
+  CHECK(*answer.find("sha256")->as_text() == hex(sha256(bytes).view()));
+  const fs::path kept = *answer.find("file")->as_text();
+  CHECK(kept == served.folder() / "captures" / (hex(sha256(bytes).view()) + ".jpg"));
+  std::ifstream back(kept, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(back), {}};
+  CHECK(content == as_text(bytes));
+  CHECK((fs::status(kept).permissions() & fs::perms::others_all) == fs::perms::none);
+  const auto& readings = *answer.find("readings")->as_list();
+  REQUIRE(readings.size() == 2);
+  CHECK(*readings[0].find("kind")->as_text() == "barcode");
+  CHECK(*readings[0].find("state")->as_text() == "none");
+  CHECK(*readings[1].find("error")->find("code")->as_text() == "vision.no_runtime");
+
+  const auto error_code = [&](std::map<std::string, std::vector<std::string>> options) {
+    const auto refused = ask(client, std::move(options));
+    const auto* error = std::get_if<Error>(&refused);
+    return error == nullptr ? std::string() : error->code;
+  };
+  CHECK(error_code({{"camera", {"door"}}}) == "vision.no_camera");
+  CHECK(error_code({{"camera", {"yard"}}}) == "vision.camera_away");
+  CHECK(error_code({{"camera", {"gate"}}, {"purpose", {"fun"}}}) == "cli.value");
+  CHECK(error_code({{"camera", {"gate"}}, {"frames", {"6"}}}) == "cli.value");
+  CHECK(error_code({{"camera", {"gate"}}, {"read", {"poem"}}}) == "vision.kind");
+  CHECK(error_code({}) == "cli.required");
+
+  const auto status = ask(client, "status", "", {});
+  const auto& cameras = *std::get<cli::Value>(status).find("cameras")->as_list();
+  REQUIRE(cameras.size() == 2);
+  CHECK(*cameras[0].find("state")->as_text() == "ok");
+  CHECK(*cameras[0].find("pictures")->as_int() == 1);
+  CHECK(*cameras[1].find("state")->as_text() == "away");
+  CHECK(*cameras[1].find("code")->as_text() == "vision.camera_away");
+  CHECK(served.stop() == 0);
+  fs::remove_all(name);
 }
 
 }  // namespace

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/vision/cameras/camera_room.hpp"
+
+#include <algorithm>
+
+#include "agent/vision/picture.hpp"
+#include "agent/vision/visit.hpp"
+#include "common/base/clock.hpp"
+
+namespace sealkeep::vision {
+namespace {
+
+constexpr std::int64_t kMostFrames = 5;
+constexpr std::string_view kPurposes[] = {"apply", "check", "uplift", "look"};
+
+cli::Value time_or_null(const std::optional<std::int64_t>& time_ms) {
+  return time_ms ? cli::Value(*time_ms) : cli::Value();
+}
+
+/// What all frames say of one kind; an error only if none could be read.
+cli::Value said_of(ReadKind kind, const std::vector<Result<Reading>>& frames, const std::string& file) {
+  std::vector<Reading> good;
+  for (const auto& frame : frames)
+    if (frame) good.push_back(*frame);
+  if (good.empty()) return to_value(frames.front().error(), kind, {file});
+  return to_value(good.size() == 1 ? good.front() : together(good, kind), {file});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CameraRoom>> CameraRoom::start(const std::vector<Camera>& cameras) {
+  auto room = std::make_unique<CameraRoom>();
+  for (const Camera& camera : cameras) {
+    SEALKEEP_LET(post, CameraPost::start(camera));
+    room->posts_.push_back(std::move(post));
+  }
+  return room;
+}
+
+Result<> CameraRoom::open(const std::filesystem::path& folder) {
+  SEALKEEP_LET(captures, Captures::open(folder));
+  captures_ = std::move(captures);
+  return {};
+}
+
+Result<CameraPost*> CameraRoom::find(const std::string& name) const {
+  std::string known;
+  for (const auto& post : posts_) {
+    if (post->camera().name == name) return post.get();
+    known += (known.empty() ? "" : ", ") + post->camera().name;
+  }
+  return fail(
+      ErrorKind::NotFound, "vision.no_camera", "There is no camera " + printable(name, 40), {},
+      known.empty() ? "Add cameras to the configuration file of sealkeep-vision" : "There are: " + known);
+}
+
+Result<cli::Value> CameraRoom::capture(const cli::Command& command, const ReadPicture& read) {
+  SEALKEEP_LET(name, command.required("camera"));
+  const std::string purpose = command.one("purpose").value_or("look");
+  if (std::find(std::begin(kPurposes), std::end(kPurposes), purpose) == std::end(kPurposes))
+    return bad_input("cli.value", "There is no purpose " + printable(purpose, 40), {},
+                     "apply, check, uplift or look");
+  SEALKEEP_LET(frames, command.number("frames", 1, kMostFrames));
+  std::vector<ReadKind> reads;
+  for (const std::string& word : command.all("read")) {
+    SEALKEEP_LET(kind, read_kind(word));
+    if (std::find(reads.begin(), reads.end(), kind) == reads.end()) reads.push_back(kind);
+  }
+  SEALKEEP_LET(post, find(name));
+  return take(*post, purpose, reads, frames.value_or(1), read);
+}
+
+Result<cli::Value> CameraRoom::take(CameraPost& post, const std::string& purpose,
+                                    const std::vector<ReadKind>& reads, std::int64_t frames,
+                                    const ReadPicture& read) {
+  const Camera& camera = post.camera();
+  cli::Value out = cli::Value::object({{"camera", camera.name}, {"purpose", purpose}});
+  std::vector<std::vector<Result<Reading>>> readings(reads.size());
+  std::string file;
+  std::int64_t taken = 0;
+  while (taken < frames) {
+    auto picture = post.picture();
+    if (!picture && taken > 0) break;  // what there is stays good
+    if (!picture) return tl::unexpected<Error>(std::move(picture.error()));
+    if (taken++ == 0) {
+      SEALKEEP_LET(kept, captures_->keep(picture->bytes));
+      file = kept.file.string();
+      out.set("taken_ms", picture->taken_ms).set("file", file).set("sha256", kept.sha256);
+      out.set("bytes", picture->bytes.size()).set("width", kept.width).set("height", kept.height);
+      out.set("mime", kept.mime).set("as_sent", picture->as_sent).set("simulated", camera.simulated);
+    }
+    bool settled = true;
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+      readings[i].push_back(read(reads[i], picture->bytes));
+      settled = settled && readings[i].back() && !believed(*readings[i].back()).empty();
+    }
+    if (settled) break;
+  }
+  ++taken_;
+  out.set("frames", taken);
+  cli::Value said = cli::Value::list();
+  for (std::size_t i = 0; i < reads.size(); ++i) said.add(said_of(reads[i], readings[i], file));
+  return out.set("readings", said);
+}
+
+cli::Value CameraRoom::status() const {
+  cli::Value out = cli::Value::list();
+  for (const auto& post : posts_) {
+    const CameraStatus& s = post->status();
+    const Camera& camera = post->camera();
+    cli::Value row = cli::Value::object(
+        {{"camera", camera.name}, {"kind", word_of(camera.kind)}, {"simulated", camera.simulated}});
+    row.set("state", word_of(s.state)).set("since_ms", s.since_ms).set("pictures", s.pictures);
+    row.set("last_picture_ms", time_or_null(s.last_picture_ms)).set("failures", s.failures);
+    row.set("next_try_ms", time_or_null(s.next_try_ms));
+    row.set("code", s.trouble.code).set("what", s.trouble.what);
+    row.set("why", s.trouble.why).set("next", s.trouble.next);
+    const auto seen = seen_.find(camera.name);
+    if (camera.every_ms > 0)
+      row.set("last", seen == seen_.end() ? cli::Value() : seen->second.last.value_or(cli::Value()));
+    out.add(row);
+  }
+  return out;
+}
+
+Result<> CameraRoom::catch_up(Logger& log) {
+  for (const auto& post : posts_) {
+    SEALKEEP_LET(changed, post->catch_up());
+    if (!changed) continue;
+    const CameraStatus& s = post->status();
+    const std::string state(word_of(s.state));
+    if (s.trouble.code.empty())
+      log.info("camera", {{"camera", post->camera().name}, {"state", state}});
+    else
+      log.warn("camera", {{"camera", post->camera().name},
+                          {"state", state},
+                          {"code", s.trouble.code},
+                          {"what", s.trouble.what},
+                          {"why", s.trouble.why}});
+  }
+  return {};
+}
+
+void CameraRoom::look_around(std::int64_t now_ms, const ReadPicture& read, Logger& log) {
+  for (const auto& post : posts_) {
+    const Camera& camera = post->camera();
+    if (camera.every_ms == 0) continue;
+    Seen& seen = seen_[camera.name];
+    if (now_ms < seen.next_ms) continue;
+    const auto taken = take(*post, "look", camera.reads, 1, read);
+    seen.next_ms = now_ms + camera.every_ms;
+    if (!taken) return;  // the camera's state says why
+    seen.last = *taken;
+    std::string said;
+    for (const cli::Value& one : *taken->find("readings")->as_list())
+      for (const char* member : {"number", "text"})
+        if (const cli::Value* value = one.find(member); value != nullptr && value->as_text() != nullptr)
+          said += (said.empty() ? "" : " ") + *value->as_text();
+    if (said != seen.said) log.info("camera_read", {{"camera", camera.name}, {"read", said}});
+    seen.said = said;
+    return;  // one at a time: who asks comes first
+  }
+}
+
+}  // namespace sealkeep::vision
