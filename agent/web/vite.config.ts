@@ -30,7 +30,7 @@ function shell_list(): Plugin {
 
 /// The English words of the first page, so that it need not wait for all of them.
 function first_words(): Plugin {
-  const kFirst = /^(app|back|close|go|ok|clock|person|span|sync|home|unit|next|scan|error\.page)(\.|$)/;
+  const kFirst = /^(app|go|ok|clock|person|span|sync|home|unit|next|error\.page)(\.|$)/;
   return {
     name: 'first-words',
     resolveId: (id) => (id === 'virtual:first-words' ? '\0first-words' : undefined),
@@ -60,6 +60,9 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
+    // A kilobyte less of the first load than with esbuild.
+    minify: 'terser',
+    terserOptions: { module: true, ecma: 2020, compress: { passes: 2, unsafe_arrows: true } },
     outDir: process.env['SEALKEEP_WEB_OUT'] ?? here('../../build/web/agent'),
     emptyOutDir: true,
     assetsInlineLimit: 0,

@@ -79,9 +79,8 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     return;
   }
   const answer = app.reached ? await app.read<Look>('look', { text: raw }, kLookPatience_ms) : undefined;
-  if (answer?.ok === true && answer.value.what === 'person') {
-    app.badge = raw;
-    app.signing_in = true;
+  if (answer?.ok === true && (answer.value.what === 'person' || (answer.value.what === 'unknown' && came === 'scanned' && app.is_badge(raw)))) {
+    app.switch_to(raw);
     return;
   }
   if (answer?.ok === true && (await begin_look(answer.value, came))) return;

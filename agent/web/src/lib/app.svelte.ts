@@ -3,6 +3,7 @@
 import { ask, query, type Answer } from '@common/http';
 import { listen } from '@common/live';
 import { show_theme } from '@common/theme';
+import { like_a_badge, with_shape } from './badge';
 import { plain_number, read_code } from './code';
 import { open_keep, type Keep } from './db';
 import { agent_ms_at, moved_ms, type Anchor } from '@common/clock';
@@ -71,6 +72,7 @@ export class App {
   notice = $state.raw<Notice>();
   signing_in = $state(false);
   badge = $state('');
+  #badge_shapes: readonly string[] = [];
   /// What was scanned or typed, as it was, for the number that is shown: a badge is this and not the number.
   looked = { raw: '', text: '' };
   new_secret = $state(false);
@@ -109,7 +111,7 @@ export class App {
     this.#keep = await open_keep();
     this.durable = this.#keep.durable;
     const kept = <T>(name: string): Promise<T | undefined> => this.#keep.get<T>(name).catch(() => undefined);
-    const [code, theme, session, people, places, operators, dock, ahead_ms, drafts, paper] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Place[]>('places'), kept<Operator[]>('operators'), kept<Dock>('dock'), kept<number>('ahead_ms'), kept<Run[]>('drafts'), kept<PaperSheet>('paper')]);
+    const [code, theme, session, people, places, operators, dock, ahead_ms, drafts, paper, shapes] = await Promise.all([kept<string>('language'), kept<string>('theme'), kept<Session>('session'), kept<Person[]>('people'), kept<Place[]>('places'), kept<Operator[]>('operators'), kept<Dock>('dock'), kept<number>('ahead_ms'), kept<Run[]>('drafts'), kept<PaperSheet>('paper'), kept<string[]>('badge_shapes')]);
     if (code !== undefined && code !== 'en') await choose_language(code).catch(() => undefined);
     this.set_theme(theme ?? 'auto', false);
     kDark.addEventListener('change', () => this.set_theme(this.theme, false));
@@ -120,6 +122,7 @@ export class App {
     if (ahead_ms !== undefined) this.#anchor = { agent_ms: Date.now() + ahead_ms, date_ms: Date.now(), steady_ms: performance.now() };
     this.left = drafts ?? [];
     this.paper = paper;
+    this.#badge_shapes = shapes ?? [];
     this.#sender = await Sender.open({
       keep: this.#keep,
       now_ms: () => performance.now(),
@@ -165,6 +168,9 @@ export class App {
   /// What is shown became something else: a second tap of the same finger is not for it.
   turn(): void {
     this.turned_at = performance.now();
+    // For whoever watches from outside: tests and measurements.
+    performance.clearMarks('turned');
+    performance.mark('turned');
   }
 
   begin(flow: string, values: Values = {}, came: Readonly<Record<string, Came>> = {}, exporter = ''): void {
@@ -196,9 +202,12 @@ export class App {
   leave(): void {
     this.go('home');
   }
-  // The flow that is under way, if somebody answered anything in it.
+  /// How much somebody has said in the flow that is under way.
+  get answered(): number {
+    return this.run === undefined ? 0 : Math.max(0, Object.keys(this.run.values).length - this.run.given);
+  }
   #begun(): Run[] {
-    return this.run !== undefined && Object.keys(this.run.values).length > this.run.given ? [$state.snapshot(this.run)] : [];
+    return this.run !== undefined && this.answered > 0 ? [$state.snapshot(this.run)] : [];
   }
   #put_aside(): void {
     this.left = [...this.#begun(), ...this.left].slice(0, kLeftAtMost);
@@ -250,6 +259,10 @@ export class App {
   async sign_in(who: { person?: string; badge?: string; secret?: string; new_password?: string; new_pin?: string }): Promise<Answer<Session>> {
     const answer = await ask<Session>('api/v1/session', { method: 'POST', body: who, headers: { 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
     if (answer.ok) {
+      if (who.badge !== undefined) {
+        this.#badge_shapes = with_shape(this.#badge_shapes, who.badge);
+        void this.#keep.set('badge_shapes', this.#badge_shapes).catch(() => undefined);
+      }
       this.#take_session({ ...(this.session ?? { site: '', exporters: [], badge_allowed: true, pin_allowed: true }), ...answer.value, signed_in: true });
       this.signing_in = false;
       this.new_secret = false;
@@ -258,6 +271,15 @@ export class App {
       void this.load_names();
     }
     return answer;
+  }
+  /// A badge, by its shape, at a terminal where a badge signs in.
+  is_badge(text: string): boolean {
+    return this.session?.badge_allowed === true && this.reached && like_a_badge(this.#badge_shapes, text, this.next_seal);
+  }
+  /// Changes to the person of this badge; what is on the page stays.
+  switch_to(badge: string): void {
+    this.badge = badge;
+    this.signing_in = true;
   }
   /// Puts the prompt for a new password off.
   async later(): Promise<void> {
