@@ -2,26 +2,16 @@
 /// What people and devices send that they should not: nothing typed is lost, nothing is recorded twice, and the page says
 /// what to do.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { Scanner, Touch } from './hands.mjs';
-import { kPhone, kWide, launch, Tablet } from './tablet.mjs';
-import { kPeople, pause, seal, unit, World } from './world.mjs';
+import { test } from 'node:test';
+import { Scanner, Touch, kPeople, kPhone, kWide, open, pause, seal, site, unit, world } from './setup.mjs';
 
-let world;
-let browser;
-before(async () => {
-  world = await World.begin();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await world?.end();
-});
+site();
 
-afterEach(() => world?.wire.mend());
+/// The same code after so long is read anew (App.take_scan).
+const kNewReading_ms = 450;
 
 test('codes that are no numbers are shown, never followed, never taken', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'codes', as: kPeople.packer });
+  const tablet = await open({ ...kPhone, name: 'codes', as: kPeople.packer });
   const { page } = tablet;
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -68,7 +58,7 @@ test('codes that are no numbers are shown, never followed, never taken', async (
 });
 
 test('a scanner that reads twice: no question is answered by the second reading of the first', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'twice', as: kPeople.checker });
+  const tablet = await open({ ...kWide, name: 'twice', as: kPeople.checker });
   const scanner = new Scanner(tablet);
   await scanner.begin('apply');
   await scanner.asks('seal');
@@ -76,13 +66,13 @@ test('a scanner that reads twice: no question is answered by the second reading 
   await tablet.scan(seal(11));
   await scanner.asks('unit');
   assert.equal(await tablet.page.locator('main [role=alert]').count(), 0);
-  await pause(450);
+  await pause(kNewReading_ms);
   await tablet.scan(seal(11));
   await tablet.says(tablet.t('scan.not_unit', { text: seal(11) }));
   await tablet.scan(unit(2));
   await tablet.scan(unit(2));
   await tablet.reads('done.recorded');
-  await pause(500);
+  await tablet.answered();
   await tablet.reads('done.recorded');
   assert.equal(world.times(seal(11), /put on/), 1);
   await tablet.go('flow/count/0');
@@ -90,7 +80,7 @@ test('a scanner that reads twice: no question is answered by the second reading 
   await scanner.asks('count');
   for (const number of [seal(12), seal(12), seal(13)]) await tablet.scan(number);
   await tablet.page.locator('.total strong', { hasText: /^2$/ }).waitFor();
-  await pause(450);
+  await pause(kNewReading_ms);
   await tablet.scan(seal(13));
   await tablet.says(tablet.t('scan.twice', { text: seal(13) }));
   await tablet.close();
@@ -99,7 +89,7 @@ test('a scanner that reads twice: no question is answered by the second reading 
 test('a tap that trembled is one tap', async () => {
   const box = unit(3);
   world.stand(box, 'sealed', seal(14));
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'tremble', as: kPeople.checker });
+  const tablet = await open({ ...kWide, name: 'tremble', as: kPeople.checker });
   const records = world.records();
   const { page } = tablet;
   const scanner = new Scanner(tablet);
@@ -111,11 +101,11 @@ test('a tap that trembled is one tap', async () => {
   await scanner.asked_number('paper_unit', box);
   for (const step of ['view', 'verify', 'tug', 'twist']) {
     await scanner.asks(step);
-    await pause(350);
+    await tablet.settled();
     await page.locator('.judged .good').dblclick({ delay: 5 });
   }
   await scanner.asks('photos');
-  await pause(350);
+  await tablet.settled();
   await page.locator('main .go').dblclick({ delay: 5 });
   await tablet.done();
   assert.equal(await page.locator('.left').count(), 0, 'nobody was in the middle of anything');
@@ -124,7 +114,7 @@ test('a tap that trembled is one tap', async () => {
 });
 
 test('the back button: a step back keeps what was said, and nothing is recorded twice', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'back', as: kPeople.packer });
+  const tablet = await open({ ...kPhone, name: 'back', as: kPeople.packer });
   const { page } = tablet;
   const touch = new Touch(tablet);
   await tablet.tap(page.locator('nav .act').first());
@@ -140,12 +130,7 @@ test('the back button: a step back keeps what was said, and nothing is recorded 
   // Forward again: on with what is not answered yet.
   await page.goForward();
   await touch.asked_number('unit', unit(4));
-  const stop = page.locator('h1', { hasText: tablet.t('stop.title') });
-  await stop.or(page.locator('.result h1')).first().waitFor();
-  if (await stop.isVisible()) {
-    await tablet.tap(page.locator('.answers .btn').nth(1));
-    await tablet.tap(page.locator('.reason').first());
-  }
+  await tablet.past_stop_sign();
   await tablet.reads('done.recorded');
   const records = world.records();
   await page.goBack();
@@ -153,7 +138,7 @@ test('the back button: a step back keeps what was said, and nothing is recorded 
   await page.goBack();
   await tablet.home();
   await page.goForward();
-  await pause(300);
+  await tablet.answered();
   assert.equal(world.records(), records);
   assert.equal(world.times(seal(15), /put on/), 1);
   await tablet.close();
@@ -163,7 +148,7 @@ test('the session ends in the middle of a flow: the record is kept, and goes aft
   const box = unit(5);
   world.stand(box, 'sealed', seal(16));
   const client = await world.client(kPeople.checker);
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'ended', as: kPeople.packer, may_fail: true });
+  const tablet = await open({ ...kWide, name: 'ended', as: kPeople.packer, may_fail: true });
   await tablet.carry(client);
   await tablet.page.reload();
   await tablet.says(kPeople.checker);
@@ -171,21 +156,22 @@ test('the session ends in the middle of a flow: the record is kept, and goes aft
   await tablet.scan(box);
   await scanner.asked_number('door_seal', seal(16));
   await scanner.asked_choice('halves', 1);
+  await scanner.asks('paper_seal');
+  const asked = await tablet.page.locator('main h1').innerText();
   await client.sign_out();
-  await scanner.asked_number('paper_seal', seal(16));
-  await scanner.asked_number('paper_unit', box);
   // The page hears of it: it asks who is there before it goes on, at the question where it was.
   await tablet.page.waitForSelector('dialog[open]');
   await tablet.look('ended');
-  const asked = await tablet.page.locator('main h1').innerText();
-  await tablet.scan('SK:1');
+  await tablet.scan('SK:OK');
   assert.equal(await tablet.page.locator('main h1').innerText(), asked, 'nobody answers without a sign-in');
   assert.equal(await tablet.waiting(), 0);
   await tablet.sign_in(kPeople.checker);
+  await scanner.asked_number('paper_seal', seal(16));
+  await scanner.asked_number('paper_unit', box);
   for (const step of ['view', 'verify', 'tug', 'twist']) await scanner.asked_choice(step, 1);
   // And it ends once more just as the record is made: before the page heard of it.
   await scanner.asks('photos');
-  await pause(350);
+  await tablet.settled();
   await tablet.page.evaluate(async () => {
     const { csrf } = await (await fetch('api/v1/session')).json();
     const ended = await fetch('api/v1/session', { method: 'DELETE', headers: { 'X-Sealkeep-Csrf': csrf } });
@@ -206,7 +192,7 @@ test('the session ends in the middle of a flow: the record is kept, and goes aft
 test('two people on one seal at once: one has it, the other is told before; together the mark is there', async () => {
   const tablets = [];
   for (const person of [kPeople.packer, kPeople.checker]) {
-    const tablet = await Tablet.open(browser, world, { ...kWide, name: 'both', as: person });
+    const tablet = await open({ ...kWide, name: 'both', as: person });
     await new Scanner(tablet).begin('apply');
     await new Scanner(tablet).asked_number('seal', seal(17));
     await new Scanner(tablet).asks('unit');
@@ -240,7 +226,7 @@ test('two people on one seal at once: one has it, the other is told before; toge
 });
 
 test("the tablet's clock is wrong, and moves: records carry the agent's time", async () => {
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'clock', as: kPeople.packer, may_fail: true });
+  const tablet = await open({ ...kWide, name: 'clock', as: kPeople.packer, may_fail: true });
   const scanner = new Scanner(tablet);
   const move = (hours) => tablet.page.evaluate((ms) => {
     const now = Date.now.bind(Date);
@@ -255,11 +241,13 @@ test("the tablet's clock is wrong, and moves: records carry the agent's time", a
   await tablet.reads('done.here');
   await world.wire.mend();
   await tablet.sent();
-  await move(5);
   await scanner.begin('apply');
   await scanner.asks('seal');
+  await tablet.answered();
+  await move(5);
   // The page looks at its clock every few seconds, and asks the agent when it moved.
-  await pause(6_000);
+  await tablet.page.waitForResponse(/\/api\/v1\/dock$/);
+  await tablet.answered();
   await scanner.number(seal(20));
   await scanner.asked_number('unit', unit(11));
   await tablet.done();
@@ -272,7 +260,7 @@ test("the tablet's clock is wrong, and moves: records carry the agent's time", a
 });
 
 test('what is empty, huge or of another world is asked for again, and the agent says why it cannot take it', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'odd', as: kPeople.packer, may_fail: true });
+  const tablet = await open({ ...kPhone, name: 'odd', as: kPeople.packer, may_fail: true });
   const { page } = tablet;
   const touch = new Touch(tablet);
   await touch.begin('receive');

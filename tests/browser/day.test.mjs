@@ -3,35 +3,28 @@
 /// The day is compressed: what takes nine hours on a dock is played in a minute, in the same order, by two people at two
 /// tablets and by programs that speak the API as other tablets do.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Scanner, Touch } from './hands.mjs';
-import { kPhone, kWide, launch, Tablet } from './tablet.mjs';
-import { kPeople, seal, unit, until, World } from './world.mjs';
+import { test } from 'node:test';
+import { Scanner, Touch, kPeople, kPhone, kWide, open, seal, site, unit, until, world } from './setup.mjs';
 
 const kLoads = 24;
-let world;
-let browser;
-before(async () => {
-  world = await World.begin();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await world?.end();
-});
+site();
 
-test('a day without head office: everything is recorded at the site, and all of it is safe when the link is back', async () => {
+test('a day without head office, from the store opened to the day closed: everything is recorded at the site, and all of it is safe when the link is back', async () => {
   await until('all is safe before the day begins', () => world.agent_json('status').unsafe_records === 0);
   const began = world.records();
   await world.kill(world.hub_daemon);
 
   // Morning: two people sign in, the store is opened, a pallet comes.
-  const dock = await Tablet.open(browser, world, { ...kWide, name: 'day', as: kPeople.packer, may_fail: true });
-  const gate = await Tablet.open(browser, world, { ...kPhone, name: 'day-gate', as: kPeople.checker, may_fail: true });
+  const dock = await open({ ...kWide, name: 'day', as: kPeople.packer, may_fail: true });
+  const gate = await open({ ...kPhone, name: 'day-gate', as: kPeople.checker, may_fail: true });
   const mere = new Scanner(dock);
   const hand = new Touch(dock);
   const tama = new Scanner(gate);
   await dock.keep_shell();
+  await hand.begin('store_open');
+  await hand.asked_choice('store', 1);
+  await dock.past_stop_sign();
+  await dock.done();
   await hand.begin('receive');
   await hand.asked_choice('how_arrived', 2);
   await hand.asks('delivery');
@@ -42,7 +35,7 @@ test('a day without head office: everything is recorded at the site, and all of 
   await mere.asked_number('box', 'BOX-6');
   await hand.asked_choice('place', 1);
   await dock.done();
-  let made = 1;
+  let made = 2;
 
   // Until noon: other tablets load, seal and check.
   const packer = await world.client(kPeople.packer);
@@ -124,10 +117,14 @@ test('a day without head office: everything is recorded at the site, and all of 
   await hand.fill(seal(160), 'last');
   await hand.next();
   await dock.done();
+  await hand.begin('store_close');
+  await hand.asked_choice('store', 1);
+  await dock.past_stop_sign();
+  await dock.done();
   await mere.begin('day_close');
   await mere.asked_next('day');
   await dock.done();
-  made += 3;
+  made += 4;
   await dock.look('evening');
   const status = world.agent_json('status');
   assert.equal(status.records - began >= made, true, `${status.records - began} of ${made}`);

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Every flow with the wire to the agent cut: kept in the tablet, sent in order when the wire is mended, each once.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Touch } from './hands.mjs';
-import { play, script } from './script.mjs';
-import { kWide, launch, Tablet } from './tablet.mjs';
-import { kPeople, seal, World } from './world.mjs';
+import { test } from 'node:test';
+import { office, play, script } from './script.mjs';
+import { Touch, kPeople, kPhone, kWide, open, seal, site, world } from './setup.mjs';
 
-let world;
-let browser;
-before(async () => {
-  world = await World.begin();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await world?.end();
-});
+site();
 
 /// Goes to the flow by its address: the menu is played elsewhere.
 class Straight extends Touch {
@@ -29,7 +18,7 @@ class Straight extends Touch {
 }
 
 test('every flow without the agent, in Spanish: nothing is lost on a reload, and each record arrives once, in order', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'offline', as: kPeople.checker, language: 'es', may_fail: true });
+  const tablet = await open({ ...kWide, name: 'offline', as: kPeople.checker, language: 'es', may_fail: true });
   await tablet.keep_shell();
   const rows = script(1);
   // What stands at the site is there before the wire is cut.
@@ -65,5 +54,17 @@ test('every flow without the agent, in Spanish: nothing is lost on a reload, and
   assert.deepEqual(lost_and_found.map((what) => (/ lost/.test(what) ? 'lost' : 'found')), ['lost', 'found']);
   const indexes = world.history(seal(466)).map((line) => line.index);
   assert.deepEqual(indexes, [...indexes].sort((a, b) => a - b));
+  await tablet.close();
+});
+
+test('what a supervisor does in the office is kept and sent likewise, on a phone', async () => {
+  const tablet = await open({ ...kPhone, name: 'offline-office', as: kPeople.manager, may_fail: true });
+  await tablet.keep_shell();
+  await world.wire.cut();
+  const rows = office(1, 4);
+  await play(tablet, new Straight(tablet), rows, { done: 'done.here', check: false });
+  await world.wire.mend();
+  await tablet.sent();
+  for (const row of rows) row.then(world);
   await tablet.close();
 });

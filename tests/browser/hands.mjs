@@ -3,7 +3,8 @@
 import { kPhoto } from './tablet.mjs';
 import { pause } from './world.mjs';
 
-const kSettle_ms = 140;
+/// The same code sooner is a second reading of the first.
+const kSameCode_ms = 420;
 
 class Hands {
   constructor(tablet) {
@@ -41,7 +42,7 @@ export class Scanner extends Hands {
   #last = '';
   // The same code again is a second reading, unless some time has passed.
   async #scan(text) {
-    if (text === this.#last) await pause(420);
+    if (text === this.#last) await pause(kSameCode_ms);
     this.#last = text;
     await this.tablet.scan(text);
   }
@@ -70,26 +71,27 @@ export class Keys extends Hands {
   async begin(flow) {
     const key = { apply: '1', check: '2', uplift: '3' }[flow];
     if (key !== undefined) {
-      await pause(kSettle_ms);
+      await this.tablet.quiet();
       await this.page.evaluate(() => document.activeElement?.blur?.());
-      return this.page.keyboard.press(key);
+      await this.page.keyboard.press(key);
+      return this.tablet.quiet();
     }
     await this.tablet.go('more');
     await this.page.getByRole('button', { name: this.tablet.t(`flow.${flow}`), exact: true }).press('Enter');
   }
   /// Slower than any scanner.
   async number(text) {
-    await pause(kSettle_ms);
+    await this.tablet.quiet();
     await this.page.keyboard.type(text, { delay: 56 });
     await this.page.keyboard.press('Enter');
   }
   async choose(n) {
-    await pause(kSettle_ms);
+    await this.tablet.quiet();
     await this.page.keyboard.press(String(n));
-    await pause(90);
+    await this.tablet.quiet();
   }
   async next() {
-    await pause(kSettle_ms);
+    await this.tablet.quiet();
     await this.page.keyboard.press('Enter');
   }
   yes() {

@@ -212,6 +212,15 @@ export function script(k) {
     },
     { flow: 'papers_corrected', play: (h) => of_unit(h, 'unit', u(7)) },
     {
+      flow: 'correct_unit',
+      before: (world) => world.stand(u(9), 'sealed', s(20)),
+      play: async (h) => {
+        await h.asked_number('wrong_unit', u(9));
+        await h.asked_number('right_unit', u(10));
+      },
+      then: (world) => assert.equal(world.seal(s(20)).container, u(10)),
+    },
+    {
       flow: 'opened',
       before: (world) => world.stand(u(8), 'checked', s(19)),
       play: async (h) => {
@@ -280,6 +289,45 @@ export function script(k) {
         await h.asked_choice('place', 1);
       },
       then: at(s(50), 'Safe'),
+    },
+    {
+      flow: 'transfer_out',
+      play: async (h) => {
+        await h.asks('range');
+        await h.fill(s(60), 'first');
+        await h.fill(s(64), 'last');
+        await h.next();
+        await h.asks('transfer');
+        await h.fill('wlg-02', 'site');
+        await h.next();
+      },
+      then: (world) => assert.notEqual(world.seal(s(62)).place, 'Dock box 2'),
+    },
+    {
+      flow: 'transfer_in',
+      play: async (h) => {
+        await h.asks('range');
+        await h.fill(seal(first_new + 40), 'first');
+        await h.fill(seal(first_new + 44), 'last');
+        await h.next();
+        await h.asks('transfer');
+        await h.fill('wlg-02', 'site');
+        await h.next();
+        await h.asked_choice('place', 1);
+      },
+      then: at(seal(first_new + 42), 'Safe'),
+    },
+    {
+      flow: 'roll_use',
+      play: async (h) => {
+        await h.asks('roll');
+        await h.fill(`ROLL-${k}`, 'batch');
+        await h.page.locator('#f-quantity').fill('3');
+        await h.next();
+        await h.asks('unit');
+        await h.fill(u(2));
+        await h.next();
+      },
     },
     {
       flow: 'incident',
@@ -398,26 +446,48 @@ export function script(k) {
   ];
 }
 
+/// What a supervisor does in the office. `leaves`: which of the people, in the order of the list, has left.
+export function office(k, leaves) {
+  const has = (list, name) => (world) => assert.ok(world.agent_json(list, 'list').some((one) => one.name === name), `${list} list has ${name}`);
+  return [
+    {
+      flow: 'person_add',
+      play: async (h) => {
+        await h.asks('person_add');
+        await h.fill(`Aroha Pene ${k}`, 'name');
+        await h.next();
+      },
+      then: has('person', `Aroha Pene ${k}`),
+    },
+    {
+      flow: 'store_add',
+      play: async (h) => {
+        await h.asks('store_add');
+        await h.fill(`Cage ${k}`, 'name');
+        await h.choose(1);
+        await h.next();
+      },
+      then: has('store', `Cage ${k}`),
+    },
+    {
+      flow: 'person_left',
+      play: (h) => h.asked_choice('person_left', leaves),
+      then: (world) => assert.notEqual(world.agent_json('person', 'list')[leaves - 1].left ?? '-', '-'),
+    },
+  ];
+}
+
 /// Plays every row: a stop sign on the way is answered with "it has already happened". Resolves with the flows that met
 /// one. `done`: key of what the page says at the end of each.
 export async function play(tablet, hands, rows, { done = 'done.recorded', between = async () => undefined, check } = {}) {
-  const { page, world } = tablet;
+  const { world } = tablet;
   const stopped = [];
   const said = {};
   for (const [i, row] of rows.entries()) {
     row.before?.(world, said);
     await hands.begin(row.flow);
     await row.play(hands, said);
-    const stop = page.locator('h1', { hasText: tablet.t('stop.title') });
-    const end = page.locator('.result h1');
-    await stop.or(end).first().waitFor().catch((error) => {
-      throw new Error(`${tablet.name}: ${row.flow} does not end`, { cause: error });
-    });
-    if (await stop.isVisible()) {
-      stopped.push(row.flow);
-      await tablet.tap(page.locator('.answers .btn').nth(1));
-      await tablet.tap(page.locator('.reason').first());
-    }
+    if (await tablet.past_stop_sign(row.flow)) stopped.push(row.flow);
     await tablet.done(done);
     if (check !== false) {
       row.at_once?.(world);

@@ -2,26 +2,15 @@
 /// The main job: load, close, seal, check, hand to the driver. By scanner alone, by keyboard alone, by touch alone; and the
 /// stop signs on the way with both answers.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Keys, Scanner, Touch } from './hands.mjs';
-import { kPhone, kWide, launch, Tablet } from './tablet.mjs';
-import { kPeople, seal, unit, World } from './world.mjs';
+import { test } from 'node:test';
+import { Keys, Scanner, Touch, kPeople, kPhone, kWide, open, seal, site, unit, world } from './setup.mjs';
 
-let world;
-let browser;
-before(async () => {
-  world = await World.begin();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await world?.end();
-});
+site();
 
 const irregular = (number) => world.history(number).filter((line) => line.irregular !== undefined).map((line) => line.irregular);
 
 test('a newcomer signs in with a one-time code and finds the first page whole, without scrolling and without a fault', async () => {
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'first' });
+  const tablet = await open({ ...kWide, name: 'first' });
   await tablet.look('who');
   await tablet.sign_in(kPeople.newcomer);
   await tablet.home();
@@ -37,7 +26,7 @@ test('a newcomer signs in with a one-time code and finds the first page whole, w
 
 test('by scanner alone: close, seal; another person checks it, and the driver takes it', async () => {
   const box = unit(1);
-  const mere = await Tablet.open(browser, world, { ...kWide, name: 'scanner', as: kPeople.packer });
+  const mere = await open({ ...kWide, name: 'scanner', as: kPeople.packer });
   let scanner = new Scanner(mere);
   await mere.scan(box);
   await scanner.asked_choice('load_act', 5);
@@ -48,7 +37,7 @@ test('by scanner alone: close, seal; another person checks it, and the driver ta
   await mere.look('sealed');
   await mere.close();
 
-  const tama = await Tablet.open(browser, world, { ...kWide, name: 'scanner', as: kPeople.checker });
+  const tama = await open({ ...kWide, name: 'scanner', as: kPeople.checker });
   scanner = new Scanner(tama);
   await tama.scan(box);
   await scanner.asked_number('door_seal', seal(6));
@@ -86,7 +75,7 @@ test('by scanner alone: close, seal; another person checks it, and the driver ta
 test('by keyboard alone, in te reo: seal, check, uplift', async () => {
   const box = unit(2);
   world.stand(box, 'closed');
-  const mere = await Tablet.open(browser, world, { ...kWide, name: 'keys', as: kPeople.packer, language: 'mi' });
+  const mere = await open({ ...kWide, name: 'keys', as: kPeople.packer, language: 'mi' });
   let keys = new Keys(mere);
   await keys.begin('apply');
   await keys.asked_number('seal', 'nz 300 007');
@@ -102,7 +91,7 @@ test('by keyboard alone, in te reo: seal, check, uplift', async () => {
   await mere.reads('done.recorded');
   await mere.close();
 
-  const tama = await Tablet.open(browser, world, { ...kWide, name: 'keys', as: kPeople.checker, language: 'mi' });
+  const tama = await open({ ...kWide, name: 'keys', as: kPeople.checker, language: 'mi' });
   keys = new Keys(tama);
   await keys.begin('check');
   await keys.asked_number('unit', box);
@@ -132,7 +121,7 @@ test('by keyboard alone, in te reo: seal, check, uplift', async () => {
 test('the paper that says another number is read once more, shown, and stops the check', async () => {
   const box = unit(3);
   world.stand(box, 'sealed', seal(17));
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'differs', as: kPeople.checker });
+  const tablet = await open({ ...kPhone, name: 'differs', as: kPeople.checker });
   const scanner = new Scanner(tablet);
   await tablet.scan(box);
   await scanner.asked_number('door_seal', seal(17));
@@ -164,7 +153,7 @@ test('the paper that says another number is read once more, shown, and stops the
 test('the scanned code of a printed load sheet is the paper', async () => {
   const box = unit(4);
   world.stand(box, 'sealed', seal(18));
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'sheet', as: kPeople.checker });
+  const tablet = await open({ ...kWide, name: 'sheet', as: kPeople.checker });
   const scanner = new Scanner(tablet);
   await tablet.scan(box);
   await scanner.asked_number('door_seal', seal(18));
@@ -181,7 +170,7 @@ test('the scanned code of a printed load sheet is the paper', async () => {
 test('a step of the check that fails, with its photo, stops it and leads to a new seal', async () => {
   const box = unit(5);
   world.stand(box, 'sealed', seal(19));
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'fails', as: kPeople.checker });
+  const tablet = await open({ ...kPhone, name: 'fails', as: kPeople.checker });
   const touch = new Touch(tablet);
   await tablet.go('dock');
   await tablet.tap(tablet.page.locator('main li button', { hasText: box.slice(4, 10) }));
@@ -213,7 +202,7 @@ test('a step of the check that fails, with its photo, stops it and leads to a ne
 test('a stop sign that is heeded is written down, and nothing else', async () => {
   const box = unit(6);
   world.stand(box, 'sealed', seal(20));
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'avoided', as: kPeople.packer });
+  const tablet = await open({ ...kWide, name: 'avoided', as: kPeople.packer });
   const scanner = new Scanner(tablet);
   await tablet.scan(seal(21));
   await scanner.asked_number('unit', box);
@@ -237,7 +226,7 @@ test('a stop sign that is heeded is written down, and nothing else', async () =>
 test('by touch alone, on a small screen: a bolt that broke while closing', async () => {
   const box = unit(7);
   world.stand(box, 'sealed', seal(40));
-  const tablet = await Tablet.open(browser, world, { ...kPhone, name: 'touch', as: kPeople.packer });
+  const tablet = await open({ ...kPhone, name: 'touch', as: kPeople.packer });
   const { page } = tablet;
   const touch = new Touch(tablet);
   await tablet.tap_words('home.wrong');
@@ -260,7 +249,7 @@ test('by touch alone, on a small screen: a bolt that broke while closing', async
 test('found broken is tampering whoever replaces it: the container is held until somebody looked inside', async () => {
   const box = unit(8);
   world.stand(box, 'checked', seal(42));
-  const tablet = await Tablet.open(browser, world, { ...kWide, name: 'broken', as: kPeople.checker });
+  const tablet = await open({ ...kWide, name: 'broken', as: kPeople.checker });
   const touch = new Touch(tablet);
   await tablet.tap_words('home.wrong');
   await tablet.tap(tablet.page.locator('.four .btn').nth(3));

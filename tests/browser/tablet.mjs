@@ -4,16 +4,17 @@ import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { kProgram, Screen } from './screen.mjs';
-import { kPassword, pause, until } from './world.mjs';
+import { kPassword, until } from './world.mjs';
 
-/// Shorter, and the page takes a tap for the trembling of the one before.
-const kNextTap_ms = 320;
+/// The page takes a tap so soon after it turned for the trembling of the one before (App.svelte).
+const kTremble_ms = 320;
+/// Longer than a scanner waits between two keys, and than the page waits for the second (burst.ts, scans.ts).
+const kNoBurst_ms = 90;
 const words_of = Object.fromEntries(['en', 'mi', 'zh-Hans', 'es'].map((code) => [code, JSON.parse(readFileSync(new URL(`../../agent/web/src/lang/${code}.json`, import.meta.url), 'utf8'))]));
 
 export const kWide = { width: 1280, height: 800 };
 export const kPhone = { width: 360, height: 740, touch: true };
 
-export { launch } from './screen.mjs';
 /// A browser that keeps what it stores in `folder`, as a tablet does, and can be killed.
 export const launch_kept = (folder, options = {}) => chromium.launchPersistentContext(folder, { ...kProgram, viewport: kWide, ...options });
 
@@ -23,6 +24,10 @@ export class Tablet extends Screen {
   constructor(world, context, page, name) {
     super(context, page, name);
     this.world = world;
+    // Requests under way; the stream of events never ends.
+    this.asked = new Set();
+    page.on('request', (request) => !request.url().endsWith('/events') && this.asked.add(request));
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => this.asked.delete(request));
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const text = `${message.text()} ${message.location().url}`;
@@ -102,21 +107,40 @@ export class Tablet extends Screen {
   /// A touch as a finger makes it: not before the page has settled.
   async tap(what) {
     await what.waitFor().catch((error) => this.#lost(`${what} is not there`, error));
-    await pause(kNextTap_ms);
-    if (this.touch) await what.tap();
-    else await what.click();
+    await this.settled();
+    await (this.touch ? what.tap() : what.click()).catch((error) => this.#lost(`${what} cannot be touched`, error));
+  }
+  /// What the page was told is drawn, and it turned long enough ago to take a tap.
+  async settled() {
+    await this.page.evaluate(async (tremble_ms) => {
+      const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      await pause(30);
+      for (let left_ms = 1; left_ms > 0; ) {
+        left_ms = (performance.getEntriesByName('turned').at(-1)?.startTime ?? -tremble_ms) + tremble_ms - performance.now();
+        if (left_ms > 0) await pause(left_ms);
+      }
+    }, kTremble_ms);
   }
   async tap_words(key, params) {
     await this.tap(this.page.getByRole('button', { name: this.t(key, params), exact: true }));
   }
-  /// A scan as a keyboard wedge makes it: quick keys, ended by Enter.
+  /// So long that what follows is no part of a burst, by the page's own clock: its timers that were due have run.
+  quiet() {
+    return this.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), kNoBurst_ms);
+  }
+  /// A scan as a keyboard wedge makes it: a key every two milliseconds, ended by Enter.
   async scan(text) {
-    await pause(110);
+    await this.quiet();
     await this.page.evaluate((scanned) => {
       const target = document.activeElement ?? document.body;
-      for (const key of [...scanned, 'Enter']) target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      const begun = performance.now();
+      for (const [i, key] of [...scanned, 'Enter'].entries()) {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        // When the scanner sent it, however busy this machine is.
+        Object.defineProperty(event, 'timeStamp', { value: begun + 2 * i });
+        target.dispatchEvent(event);
+      }
     }, text);
-    await pause(40);
   }
   /// The first page is there.
   async home() {
@@ -140,6 +164,15 @@ export class Tablet extends Screen {
     await this.tap(this.page.locator('.next .btn.main'));
     await this.home();
   }
+  /// The end of a flow. True: a stop sign stood before it, and was answered with "it has already happened" and a reason.
+  async past_stop_sign(flow = '') {
+    const stop = this.page.locator('h1', { hasText: this.t('stop.title') });
+    await stop.or(this.page.locator('.result h1')).first().waitFor().catch((error) => this.#lost(`${flow} does not end`, error));
+    if (!(await stop.isVisible())) return false;
+    await this.tap(this.page.locator('.answers .btn').nth(1));
+    await this.tap(this.page.locator('.reason').first());
+    return true;
+  }
   /// Nothing waits in this tablet any more.
   async sent(patience_ms = 40_000) {
     await until('the tablet has sent everything', async () => (await this.waiting()) === 0, patience_ms);
@@ -157,6 +190,26 @@ export class Tablet extends Screen {
           };
         }),
     );
+  }
+  /// What the tablet keeps under this name: 'drafts', 'session', 'paper' ...
+  kept(name) {
+    return this.page.evaluate(
+      (wanted) =>
+        new Promise((resolve, reject) => {
+          const open = indexedDB.open('sealkeep-terminal');
+          open.onerror = () => reject(open.error);
+          open.onsuccess = () => {
+            const value = open.result.transaction('kept').objectStore('kept').get(wanted);
+            value.onsuccess = () => (open.result.close(), resolve(value.result));
+          };
+        }),
+      name,
+    );
+  }
+  /// The page has the answers that it asked for.
+  async answered() {
+    await until('the page has its answers', () => this.asked.size === 0);
+    await this.settled();
   }
   /// Everything that the page needs without the agent is in the tablet.
   async keep_shell() {

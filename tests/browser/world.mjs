@@ -82,6 +82,13 @@ export class World {
     this.agent_daemon = this.#start('agent', 'sealkeep-agent', ['--config', join(this.folder, 'agent.toml'), '--data', join(this.folder, 'akl-01'), 'serve']);
     await until('the agent serves terminals', async () => (await fetch(`http://127.0.0.1:${this.agent_port}/api/v1/session`)).ok);
   }
+  /// As it began: the wire is laid and both programs run, whatever a test took away.
+  async make_whole() {
+    await this.wire.mend();
+    const gone = (child) => child.exitCode !== null || child.signalCode !== null;
+    if (gone(this.hub_daemon)) this.start_hub();
+    if (gone(this.agent_daemon)) await this.serve();
+  }
   /// kill -9, as a power cut does.
   async kill(child) {
     const gone = new Promise((resolve) => child.once('exit', resolve));
