@@ -84,6 +84,9 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<> approve_epoch(Site& site, const SiteEpoch& pending, const std::string& fingerprint);
   [[nodiscard]] Result<> settle_troubles(const std::string& origin, std::int64_t now_ms);
   [[nodiscard]] Result<SiteInfo> info_of(const Site& site);
+  [[nodiscard]] Result<SiteInfo> info_of(const Site& site, const std::set<LogId>& frozen);
+  [[nodiscard]] Result<std::set<LogId>> frozen_logs();
+  [[nodiscard]] const std::string& fingerprint_shown(const Site& site);
   [[nodiscard]] std::string site_name(const Site& site) const {
     return state_.settings.name + "/site/" + site.code;
   }
@@ -104,6 +107,11 @@ class OpenHub final : public Hub {
   sync::RolesBundle roles_;
   Accounts accounts_;
   HighWater high_water_;
+  struct Fingerprint {
+    std::optional<sync::SiteKeys> of;
+    std::string text;
+  };
+  std::map<RegisterId, Fingerprint> fingerprints_;
   std::vector<Order> orders_;  // of oversight, not issued yet
   bool signed_more_ = false;   // directives than the file high-water says
   Journal journal_;
@@ -114,7 +122,9 @@ class OpenHub final : public Hub {
   std::optional<AlertDesk> desk_;  // from start() on
 };
 
-/// The fingerprint that people compare: over the keys as they will be once what is pending is approved.
+/// The keys as they will be once what is pending is approved; nothing before somebody asked.
+[[nodiscard]] std::optional<sync::SiteKeys> compared_keys(const Site& site);
+/// The fingerprint of them, which people compare; empty without.
 [[nodiscard]] std::string fingerprint_of(const Site& site);
 
 }  // namespace sealkeep::hub

@@ -19,12 +19,16 @@ bool is_site_code(std::string_view code) {
 
 }  // namespace
 
-std::string fingerprint_of(const Site& site) {
-  if (!site.keys) return {};
-  if (site.next_keys) return sync::site_fingerprint(*site.next_keys);
+std::optional<sync::SiteKeys> compared_keys(const Site& site) {
+  if (!site.keys || site.next_keys) return site.keys ? site.next_keys : std::nullopt;
   sync::SiteKeys keys = *site.keys;
   if (const SiteEpoch* pending = site.pending()) keys.log = pending->identity.key;
-  return sync::site_fingerprint(keys);
+  return keys;
+}
+
+std::string fingerprint_of(const Site& site) {
+  const std::optional<sync::SiteKeys> keys = compared_keys(site);
+  return keys ? sync::site_fingerprint(*keys) : std::string();
 }
 
 Result<sync::Invitation> OpenHub::add_site(std::string_view code) {
@@ -268,21 +272,48 @@ std::set<BoxPublicKey> OpenHub::allowed_keys() {
   return keys;
 }
 
+// Asked again and again, by every page and by the door: one query for all of them.
 Result<std::vector<SiteInfo>> OpenHub::sites() {
+  SEALKEEP_LET(frozen, frozen_logs());
   std::vector<SiteInfo> out;
+  out.reserve(sites_.all().size());
   for (const auto& [id, site] : sites_.all()) {
-    SEALKEEP_LET(info, info_of(site));
+    SEALKEEP_LET(info, info_of(site, frozen));
     out.push_back(std::move(info));
   }
   return out;
 }
 
+Result<std::set<LogId>> OpenHub::frozen_logs() {
+  SEALKEEP_LET(select, db_->prepare("SELECT log_id FROM log WHERE state = ?"));
+  SEALKEEP_LET(rows, select.query(static_cast<int>(LogState::Frozen)));
+  std::set<LogId> out;
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return out;
+    out.insert(rows.int64(0));
+  }
+}
+
+// Hashed anew only when the keys changed.
+const std::string& OpenHub::fingerprint_shown(const Site& site) {
+  Fingerprint& kept = fingerprints_[site.id];
+  const std::optional<sync::SiteKeys> of = compared_keys(site);
+  if (of != kept.of) kept = {of, fingerprint_of(site)};
+  return kept.text;
+}
+
 Result<SiteInfo> OpenHub::info_of(const Site& site) {
+  SEALKEEP_LET(frozen, frozen_logs());
+  return info_of(site, frozen);
+}
+
+Result<SiteInfo> OpenHub::info_of(const Site& site, const std::set<LogId>& frozen) {
   SiteInfo info;
   info.id = site.id;
   info.code = site.code;
   info.state = static_cast<SiteState>(site.state);
-  info.fingerprint = fingerprint_of(site);
+  info.fingerprint = fingerprint_shown(site);
   info.heard_ms = site.heard_ms;
   info.watermark_ms = site.watermark_ms;
   info.drift_ms = site.drift_ms;
@@ -299,9 +330,8 @@ Result<SiteInfo> OpenHub::info_of(const Site& site) {
   if (const SiteEpoch* active = site.active()) {
     info.epoch = active->epoch;
     SEALKEEP_LET(size, logs_.size(active->log));
-    SEALKEEP_LET(log, logs_.log(active->log));
     info.mirrored_size = size;
-    info.frozen = info.frozen || log.state == LogState::Frozen;
+    info.frozen = info.frozen || frozen.contains(active->log);
     const Oversight::Cursor cursor = oversight_.cursor(site.id);
     info.folded_size = cursor.epoch == active->epoch ? cursor.next_index : 0;
   }

@@ -38,13 +38,13 @@ class Daemon {
     log_.info("hub_serving", {{"main", main_->endpoint()}, {"enrol", enrol_->endpoint()}});
     while (true) {
       if (signals_.take()) break;
-      follow_approvals();
       SEALKEEP_TRY(open_door());
       SEALKEEP_LET(frames, take_frames());
       SEALKEEP_TRY(send(hub_.outgoing()));
       SEALKEEP_LET(commands, serve_commands());
       const bool people = door_ && door_->step();
       const bool enrolled = serve_enrolment();
+      if (commands || people) follow_approvals();
       // Store first, project after: a slice of the projection only when no frame waits.
       std::uint64_t folded = 0;
       if (!frames) {

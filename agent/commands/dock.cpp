@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kUnitsShown = 500;
 constexpr std::size_t kBoxesShown = 500;
-constexpr std::size_t kDutiesRead = 10'000;
+constexpr std::size_t kDutiesRead = 2'000;  // the most urgent of the units shown
 
 /// The most urgent duty about one unit.
 struct Urgent {
@@ -59,18 +59,11 @@ std::int64_t since_ms(const ses::UnitRow& unit) {
   return std::max({unit.closed_ms, unit.sealed_ms, unit.checked_ms});
 }
 
-Result<std::map<std::string, Urgent>> urgent_units(Agent& agent, RegisterId id, std::int64_t now_ms,
-                                                   std::size_t& open, std::size_t& late) {
-  constexpr std::string_view kUnit = "unit:";
-  SEALKEEP_LET(duties, duties_here(agent, id, kDutiesRead));
+Result<std::map<std::string, Urgent>> urgent_units(Agent& agent, RegisterId id) {
+  SEALKEEP_LET(duties, duties_of_units(agent.db(), id, kDutiesRead));
   std::map<std::string, Urgent> out;
-  for (const DutyAt& duty : duties) {
-    ++open;
-    if (duty.row.due_ms != 0 && duty.row.due_ms < now_ms) ++late;
-    if (duty.row.due_ms == 0 || !duty.key.subject.starts_with(kUnit)) continue;
-    // Earliest first, so the first one of a unit stays.
-    out.emplace(duty.key.subject.substr(kUnit.size()), Urgent{duty.row.due_ms, duty.key.rule});
-  }
+  for (UnitDuty& duty : duties)  // earliest first, so the first one of a unit stays
+    if (ses::shown_at_site(duty.rule)) out.try_emplace(std::move(duty.unit), Urgent{duty.due_ms, duty.rule});
   return out;
 }
 
@@ -158,7 +151,7 @@ cli::Value link_value(const ExporterInfo& exporter, std::int64_t now_ms) {
 Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress&) {
   const Now now = agent.parts().clock.now();
   std::vector<Row> units;
-  std::size_t open = 0, late = 0;
+  DutiesHere duties;
   std::string site;
   bool sure = true;
   cli::Value links = cli::Value::list();
@@ -167,7 +160,10 @@ Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress
     if (site.empty()) site = exporter.site_code;
     sure = sure && agent.site_register(exporter.id)->clock_state(now) == ses::ClockState::Trusted;
     links.add(link_value(exporter, now.unix_ms));
-    SEALKEEP_LET(urgent, urgent_units(agent, exporter.id, now.unix_ms, open, late));
+    SEALKEEP_LET(here, count_duties_here(agent, exporter.id, now.unix_ms));
+    duties.open += here.open;
+    duties.late += here.late;
+    SEALKEEP_LET(urgent, urgent_units(agent, exporter.id));
     SEALKEEP_TRY(add_units(agent, exporter, urgent, units));
     SEALKEEP_TRY(add_places(agent, exporter, places));
     SEALKEEP_TRY(add_boxes(agent, exporter, boxes));
@@ -183,8 +179,8 @@ Result<cli::Value> dock(Agent& agent, const cli::Command&, const cli::OnProgress
        {"units", std::move(rows)},
        {"places", std::move(places)},
        {"boxes", std::move(boxes)},
-       {"to_do_count", open},
-       {"to_do_late", late}});
+       {"to_do_count", duties.open},
+       {"to_do_late", duties.late}});
 }
 
 }  // namespace sealkeep::agent

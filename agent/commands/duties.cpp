@@ -5,20 +5,46 @@
 
 #include "common/ses/duty.hpp"
 #include "common/ses/words.hpp"
+#include "common/store/dock_rows.hpp"
 
 namespace sealkeep::agent {
+namespace {
 
-Result<std::vector<DutyAt>> duties_here(Agent& agent, RegisterId id, std::size_t most) {
+// `read` gives so many duties, head office's own among them.
+template <class F>
+Result<std::vector<DutyAt>> shown_of(Agent& agent, RegisterId id, std::size_t most, F&& read) {
   std::size_t hidden = 0;
   for (const ses::DutyRule& rule : ses::duty_rules()) {
     if (ses::shown_at_site(rule.no)) continue;
     SEALKEEP_LET(some, agent.rows().duties_of(id, rule.no, most));
     hidden += some.size();
   }
-  SEALKEEP_LET(duties, agent.rows().duties(id, most + hidden));
+  SEALKEEP_LET(duties, read(most + hidden));
   std::erase_if(duties, [](const DutyAt& duty) { return !ses::shown_at_site(duty.key.rule); });
   if (duties.size() > most) duties.resize(most);
   return duties;
+}
+
+}  // namespace
+
+Result<std::vector<DutyAt>> duties_here(Agent& agent, RegisterId id, std::size_t most) {
+  return shown_of(agent, id, most, [&](std::size_t count) { return agent.rows().duties(id, count); });
+}
+
+Result<std::vector<DutyAt>> due_duties_here(Agent& agent, RegisterId id, std::size_t most) {
+  return shown_of(agent, id, most,
+                  [&](std::size_t count) { return agent.rows().duties_due(id, INT64_MAX, count); });
+}
+
+Result<DutiesHere> count_duties_here(Agent& agent, RegisterId id, std::int64_t now_ms) {
+  SEALKEEP_LET(counts, count_duties(agent.db(), id, now_ms));
+  DutiesHere out;
+  for (const DutyCount& one : counts) {
+    if (!ses::shown_at_site(one.rule)) continue;
+    out.open += one.open;
+    out.late += one.late;
+  }
+  return out;
 }
 
 Result<Answers> answers_here(Agent& agent, RegisterId id) {

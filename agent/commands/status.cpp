@@ -45,22 +45,18 @@ Result<cli::Value> ledgers(Agent& agent, RegisterId id) {
 
 Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, const Now& now) {
   SEALKEEP_LET(names, Directory::read(agent, exporter.id));
-  SEALKEEP_LET(duties, duties_here(agent, exporter.id, 10'000));
+  SEALKEEP_LET(count, count_duties_here(agent, exporter.id, now.unix_ms));
+  SEALKEEP_LET(duties, due_duties_here(agent, exporter.id, kDutiesShown));
   SEALKEEP_LET(answers, answers_here(agent, exporter.id));
   SEALKEEP_LET(self, agent.rows().self(exporter.id));
   SEALKEEP_LET(stock, ledgers(agent, exporter.id));
   SEALKEEP_LET(state, interchange::log_state(agent.logs(), agent.site_register(exporter.id)->logs(),
                                              exporter.site_code, now.utc_offset_min));
-  std::size_t overdue = 0;
   cli::Value urgent = cli::Value::list();
-  std::size_t shown = 0;
   for (const DutyAt& duty : duties) {
-    if (duty.row.due_ms != 0 && duty.row.due_ms < now.unix_ms) ++overdue;
-    if (shown == kDutiesShown || duty.row.due_ms == 0) continue;
     cli::Value line = duty_value(duty, names, now);
     if (const std::string said = answer_words(answers, duty); !said.empty()) line.set("head_office", said);
     urgent.add(std::move(line));
-    ++shown;
   }
   cli::Value out = cli::Value::object(
       {{"exporter", exporter.hub},
@@ -79,10 +75,10 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
                           ? std::string("-")
                           : iso_time(std::int64_t{self.day_closed} * 86'400'000).substr(0, 10)},
        {"instructions", self.directive_size},
-       {"open", duties.size()},
-       {"overdue", overdue},
+       {"open", count.open},
+       {"overdue", count.late},
        {"stock", std::move(stock)}});
-  if (shown > 0) out.set("to_do", std::move(urgent));
+  if (!duties.empty()) out.set("to_do", std::move(urgent));
   return out;
 }
 

@@ -92,6 +92,33 @@ Result<std::vector<std::string>> makers_prefixes(Db& db) {
   return out;
 }
 
+Result<std::vector<DutyCount>> count_duties(Db& db, RegisterId id, std::int64_t now_ms) {
+  SEALKEEP_LET(select, db.prepare("SELECT rule, count(*), count(*) FILTER (WHERE due_ms > 0 AND due_ms < ?2) "
+                                  "FROM duty WHERE register = ?1 GROUP BY rule"));
+  SEALKEEP_LET(rows, select.query(id, now_ms));
+  std::vector<DutyCount> out;
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return out;
+    out.push_back({static_cast<std::uint8_t>(rows.int64(0)), rows.uint64(1), rows.uint64(2)});
+  }
+}
+
+Result<std::vector<UnitDuty>> duties_of_units(Db& db, RegisterId id, std::size_t max_count) {
+  // The index by due time holds all that is asked; ';' is the character after ':'.
+  SEALKEEP_LET(select,
+               db.prepare("SELECT substr(subject, 6), rule, due_ms FROM duty INDEXED BY duty_due WHERE "
+                          "register = ? AND due_ms > 0 AND subject >= 'unit:' AND subject < 'unit;' "
+                          "ORDER BY due_ms, rule LIMIT ?"));
+  SEALKEEP_LET(rows, select.query(id, max_count));
+  std::vector<UnitDuty> out;
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return out;
+    out.push_back({std::string(rows.text(0)), static_cast<std::uint8_t>(rows.int64(1)), rows.int64(2)});
+  }
+}
+
 Result<std::vector<SealHit>> find_seals(Db& db, std::string_view text, std::size_t max_count) {
   SEALKEEP_ASSERT(!text.empty());
   SEALKEEP_LET(select,

@@ -24,6 +24,22 @@ struct BoxStock {
 [[nodiscard]] Result<std::vector<std::pair<ses::Family, std::string>>> closed_boxes(Db& db, RegisterId id,
                                                                                     std::size_t max_count);
 
+/// How many duties of one rule are open, and of those how many were due before a time.
+struct DutyCount {
+  std::uint8_t rule = 0;
+  std::uint64_t open = 0, late = 0;
+};
+[[nodiscard]] Result<std::vector<DutyCount>> count_duties(Db& db, RegisterId id, std::int64_t now_ms);
+
+/// A duty about a container or a package that can be judged.
+struct UnitDuty {
+  std::string unit;
+  std::uint8_t rule = 0;
+  std::int64_t due_ms = 0;
+};
+/// Earliest first.
+[[nodiscard]] Result<std::vector<UnitDuty>> duties_of_units(Db& db, RegisterId id, std::size_t max_count);
+
 /// A number as a register knows it.
 struct SealHit {
   RegisterId register_id = 0;

@@ -45,7 +45,7 @@ Result<std::vector<Alert>> read_all(Result<Rows> rows) {
 }  // namespace
 
 struct Alerts::Statements {
-  Statement find, put, resolve, list_all, list_open, open_of, between;
+  Statement find, put, resolve, all, all_of, open, open_of, open_of_rule, between;
   std::set<Hash> changed;
 };
 
@@ -67,15 +67,17 @@ Result<Alerts> Alerts::open(Db& db) {
       {&s->find, "SELECT " + columns + " FROM alert WHERE id = ?"},
       {&s->put, "REPLACE INTO alert VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       {&s->resolve, "UPDATE alert SET resolved_ms = ? WHERE id = ? AND resolved_ms = 0"},
-      {&s->list_all,
+      {&s->all, "SELECT " + columns + " FROM alert ORDER BY severity DESC, since_ms, id LIMIT ?"},
+      {&s->all_of,
+       "SELECT " + columns + " FROM alert WHERE site = ? ORDER BY severity DESC, since_ms, id LIMIT ?"},
+      {&s->open, "SELECT " + columns +
+                     " FROM alert WHERE resolved_ms = 0 ORDER BY severity DESC, since_ms, id LIMIT ?"},
+      {&s->open_of,
        "SELECT " + columns +
-           " FROM alert WHERE (?1 = 0 OR site = ?1) ORDER BY severity DESC, since_ms, id LIMIT ?2"},
-      {&s->list_open,
+           " FROM alert WHERE resolved_ms = 0 AND site = ? ORDER BY severity DESC, since_ms, id LIMIT ?"},
+      {&s->open_of_rule,
        "SELECT " + columns +
-           " FROM alert WHERE resolved_ms = 0 AND (?1 = 0 OR site = ?1) ORDER BY severity DESC, since_ms, id "
-           "LIMIT ?2"},
-      {&s->open_of, "SELECT " + columns +
-                        " FROM alert WHERE resolved_ms = 0 AND site = ? AND rule = ? ORDER BY since_ms, id"},
+           " FROM alert WHERE resolved_ms = 0 AND site = ? AND rule = ? ORDER BY since_ms, id"},
       {&s->between, "SELECT " + columns + " FROM alert WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"},
   };
   for (const auto& [statement, text] : texts) {
@@ -111,11 +113,12 @@ Result<bool> Alerts::resolve(const Hash& id, std::int64_t now_ms) {
 }
 
 Result<std::vector<Alert>> Alerts::list(RegisterId site, bool open_only, std::size_t max_count) {
-  return read_all((open_only ? statements_->list_open : statements_->list_all).query(site, max_count));
+  if (site == 0) return read_all((open_only ? statements_->open : statements_->all).query(max_count));
+  return read_all((open_only ? statements_->open_of : statements_->all_of).query(site, max_count));
 }
 
 Result<std::vector<Alert>> Alerts::open_of(std::uint16_t rule, RegisterId site) {
-  return read_all(statements_->open_of.query(site, rule));
+  return read_all(statements_->open_of_rule.query(site, rule));
 }
 
 Result<std::vector<Alert>> Alerts::begins_with(std::string_view digits, std::size_t max_count) {

@@ -11,7 +11,6 @@
 namespace sealkeep::hub::api {
 namespace {
 
-constexpr std::size_t kAlertsTold = 2'000;
 constexpr std::size_t kIdDigits = 12;
 constexpr std::int64_t kSessionsEveryMs = 5'000;
 constexpr std::int64_t kBehindMs = 60'000;
@@ -103,66 +102,53 @@ Result<> Door::close_ended() {
 
 // Everything that somebody could see comes of a transaction, but for who is connected.
 Result<> Door::tell_changes(std::int64_t unix_ms) {
-  SEALKEEP_LET(sites, hub_.sites());
   changed_.clear();
-  tell_sites(sites);
-  if (const std::uint64_t now = hub_.db().transactions(); now != transactions_seen_) {
-    transactions_seen_ = now;
-    SEALKEEP_TRY(tell_alerts(sites, unix_ms));
-  }
+  SEALKEEP_TRY(tell_sites());
+  SEALKEEP_TRY(tell_alerts(unix_ms));
   if (told_once_ && !changed_.empty()) {
     const std::string what = cli::to_json(cli::Value::object({{"as_of_ms", unix_ms}}));
     http_->server().publish(kTopicAll, "overview", what);
-    for (const SiteInfo& site : sites)
-      if (changed_.contains(site.id)) http_->server().publish(site_topic(site.code), "overview", what);
+    for (const std::string& code : changed_)
+      if (!code.empty()) http_->server().publish(site_topic(code), "overview", what);
   }
   told_once_ = true;
   return {};
 }
 
-void Door::tell(RegisterId id, const std::vector<SiteInfo>& sites, std::string_view event,
-                const cli::Value& what) {
-  changed_.insert(id);
+void Door::tell(const std::string& code, std::string_view event, const cli::Value& what) {
+  changed_.insert(code);
   if (!told_once_) return;  // what was so at the start is no news
   const std::string data = cli::to_json(what);
   http_->server().publish(kTopicAll, event, data);
-  for (const SiteInfo& site : sites)
-    if (site.id == id) http_->server().publish(site_topic(site.code), event, data);
+  if (!code.empty()) http_->server().publish(site_topic(code), event, data);
 }
 
-void Door::tell_sites(const std::vector<SiteInfo>& sites) {
-  for (const SiteInfo& site : sites) {
-    const SiteTold is{site.state,     site.mirrored_size, site.folded_size,
-                      site.connected, site.frozen,        site.fingerprint};
+Result<> Door::tell_sites() {
+  SEALKEEP_LET(sites, hub_.sites());
+  for (SiteInfo& site : sites) {
+    SiteTold is{std::move(site.code), site.state,  site.mirrored_size,         site.folded_size,
+                site.connected,       site.frozen, std::move(site.fingerprint)};
     SiteTold& was = sites_told_[site.id];
     if (is == was) continue;
-    was = is;
-    tell(site.id, sites, "site", cli::Value::object({{"site", site.code}}));
+    was = std::move(is);
+    tell(was.code, "site", cli::Value::object({{"site", was.code}}));
   }
+  return {};
 }
 
-Result<> Door::tell_alerts(const std::vector<SiteInfo>& sites, std::int64_t unix_ms) {
+Result<> Door::tell_alerts(std::int64_t unix_ms) {
+  const std::vector<Hash> changes = hub_.desk().take_changes();
+  if (changes.empty()) return {};
   SEALKEEP_LET(alerts, Alerts::open(hub_.db()));
-  SEALKEEP_LET(open, alerts.list(0, true, kAlertsTold));
-  LifeRows& lives = hub_.desk().lives();
-  const auto say = [&](const Hash& id, RegisterId site, AlertState state) {
-    tell(site, sites, "alert",
-         cli::Value::object({{"id", hex(id.view()).substr(0, kIdDigits)}, {"state", state_name(state)}}));
-  };
-  std::map<Hash, AlertTold> now;
-  for (Alert& alert : open) {
-    SEALKEEP_LET(life, lives.load(alert.id));
-    AlertTold& is = now[alert.id] = {alert.site, alert.severity, std::move(alert.reason),
-                                     state_of(life, unix_ms), life.steps};
-    const auto was = alerts_told_.find(alert.id);
-    if (was == alerts_told_.end() || was->second != is) say(alert.id, is.site, is.state);
+  for (const Hash& id : std::set<Hash>(changes.begin(), changes.end())) {
+    SEALKEEP_LET(alert, alerts.find(id));
+    if (!alert) continue;
+    SEALKEEP_LET(life, hub_.desk().lives().load(id));
+    const auto site = sites_told_.find(alert->site);
+    tell(site == sites_told_.end() ? std::string() : site->second.code, "alert",
+         cli::Value::object(
+             {{"id", hex(id.view()).substr(0, kIdDigits)}, {"state", state_name(state_of(life, unix_ms))}}));
   }
-  for (const auto& [id, was] : alerts_told_) {
-    if (now.contains(id)) continue;
-    SEALKEEP_LET(life, lives.load(id));
-    say(id, was.site, life.round == 0 ? AlertState::Resolved : state_of(life, unix_ms));
-  }
-  alerts_told_ = std::move(now);
   return {};
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "hub/alerts/alert_life.hpp"
 #include "hub/api/api.hpp"
 
 namespace sealkeep::hub::api {
@@ -29,37 +28,28 @@ class Door {
 
  private:
   struct SiteTold {
+    std::string code;
     SiteState state{};
     std::uint64_t mirrored = 0, folded = 0;
     bool connected = false, frozen = false;
     std::string fingerprint;
     friend bool operator==(const SiteTold&, const SiteTold&) = default;
   };
-  struct AlertTold {
-    RegisterId site = 0;
-    ses::Severity severity{};
-    std::string reason;
-    AlertState state{};
-    std::uint32_t steps = 0;  // of its life
-    friend bool operator==(const AlertTold&, const AlertTold&) = default;
-  };
   Door(Hub& hub, std::unique_ptr<sealkeep::api::HttpDoor> http)
       : hub_(hub), api_(hub), http_(std::move(http)) {}
   [[nodiscard]] http::Response health(const http::Request& request);
   [[nodiscard]] Result<> tell_changes(std::int64_t unix_ms);
-  void tell_sites(const std::vector<SiteInfo>& sites);
-  [[nodiscard]] Result<> tell_alerts(const std::vector<SiteInfo>& sites, std::int64_t unix_ms);
-  void tell(RegisterId site, const std::vector<SiteInfo>& sites, std::string_view event,
-            const cli::Value& what);
+  [[nodiscard]] Result<> tell_sites();
+  [[nodiscard]] Result<> tell_alerts(std::int64_t unix_ms);
+  /// `code`: of the site that it is about; empty: it is about several.
+  void tell(const std::string& code, std::string_view event, const cli::Value& what);
   [[nodiscard]] Result<> close_ended();
 
   Hub& hub_;
   Api api_;
   std::unique_ptr<sealkeep::api::HttpDoor> http_;
   std::map<RegisterId, SiteTold> sites_told_;
-  std::map<Hash, AlertTold> alerts_told_;
-  std::set<RegisterId> changed_;  // since the last look
-  std::uint64_t transactions_seen_ = 0;
+  std::set<std::string> changed_;  // codes of sites, since the last look
   bool told_once_ = false;
   std::int64_t next_look_ms_ = 0, next_sessions_ms_ = 0, next_step_ms_ = 0;
   std::int64_t behind_since_ms_ = 0;  // monotonic; 0: the registers keep up

@@ -16,7 +16,7 @@ constexpr std::size_t kUnbalancedCounted = 1'000;
 }  // namespace
 
 void SealsUnder::add(const Alert& alert, ses::Family family, const ses::SealRange& seals) {
-  runs_.push_back({alert.site, family, seals});
+  runs_[alert.site].push_back({family, seals});
   named_last_ = named_last_.empty() ? seals.text() : named_last_ + ", " + seals.text();
 }
 
@@ -110,13 +110,12 @@ Result<> SealsUnder::add(Hub& hub, const Alert& alert) {
   return {};
 }
 
-std::int64_t SealsUnder::distinct(std::optional<RegisterId> site) const {
+std::int64_t SealsUnder::distinct(const std::vector<Run>& runs) {
   using Shape = std::tuple<ses::Family, std::string, std::uint8_t>;
   std::map<Shape, std::vector<std::pair<std::uint64_t, std::uint64_t>>> spans;
-  for (const Run& run : runs_)
-    if (!site || run.site == *site)
-      spans[{run.family, run.seals.prefix, run.seals.width}].emplace_back(run.seals.first,
-                                                                          run.seals.first + run.seals.count);
+  for (const Run& run : runs)
+    spans[{run.family, run.seals.prefix, run.seals.width}].emplace_back(run.seals.first,
+                                                                        run.seals.first + run.seals.count);
   std::int64_t count = 0;
   for (auto& [shape, list] : spans) {
     std::sort(list.begin(), list.end());
@@ -129,15 +128,20 @@ std::int64_t SealsUnder::distinct(std::optional<RegisterId> site) const {
   return count;
 }
 
+// A seal that two sites miss is one seal.
 std::int64_t SealsUnder::everywhere() const {
-  std::int64_t count = distinct(std::nullopt);
+  std::vector<Run> all;
+  for (const auto& [site, runs] : runs_) all.insert(all.end(), runs.begin(), runs.end());
+  std::int64_t count = distinct(all);
   for (const auto& [site, number] : unnamed_) count += number;
   return count;
 }
 
 std::int64_t SealsUnder::at(RegisterId site) const {
+  const auto runs = runs_.find(site);
   const auto unnamed = unnamed_.find(site);
-  return distinct(site) + (unnamed == unnamed_.end() ? 0 : unnamed->second);
+  return (runs == runs_.end() ? 0 : distinct(runs->second)) +
+         (unnamed == unnamed_.end() ? 0 : unnamed->second);
 }
 
 }  // namespace sealkeep::hub::commands

@@ -22,14 +22,13 @@ class SealsUnder {
 
  private:
   struct Run {
-    RegisterId site = 0;
     ses::Family family{};
     ses::SealRange seals;
   };
   [[nodiscard]] Result<bool> add_entry(Hub& hub, const Alert& alert, std::string_view place);
-  [[nodiscard]] std::int64_t distinct(std::optional<RegisterId> site) const;
+  [[nodiscard]] static std::int64_t distinct(const std::vector<Run>& runs);
   void add(const Alert& alert, ses::Family family, const ses::SealRange& seals);
-  std::vector<Run> runs_;
+  std::map<RegisterId, std::vector<Run>> runs_;
   std::map<RegisterId, std::int64_t> unnamed_;
   std::string named_last_;
 };

@@ -268,12 +268,14 @@ Result<> Oversight::judge_silence(RegisterId id, Watched& site, std::int64_t now
   if (known == nullptr) return {};
   const std::int64_t since_ms = std::max(known->heard_ms, known->approved_ms);
   const std::int64_t silent_ms = now_ms - since_ms;
+  const bool heard =
+      known->state != kApprovedState || silent_ms < kDayMs || now_ms < site.internet_down_until_ms;
+  if (heard && !site.silent) return {};
   const std::string subject = "site:" + known->code;
   Alert alert;
   alert.rule = static_cast<std::uint16_t>(AlertRule::SilentSite);
   alert.id = alert_id(alert.rule, subject, hub_ + "/site/" + known->code, 0);
-  if (known->state != kApprovedState || silent_ms < kDayMs || now_ms < site.internet_down_until_ms) {
-    if (!site.silent) return {};
+  if (heard) {
     site.silent = false;
     SEALKEEP_TRY(alerts_->resolve(alert.id, now_ms));
     return {};

@@ -288,29 +288,25 @@ Result<> Oversight::erase_details(const RegisterLogs& logs, ses::Ref about) {
 Result<> Oversight::tick() {
   const Now now = clock_->now();
   ticked_mono_ms_ = now.mono_ms;
-  bool silence = false;
-  for (const auto& [id, site] : watched_) {
-    const Site* known = sites_->find(id);
-    const std::int64_t since = std::max(known->heard_ms, known->approved_ms);
-    silence = silence || site.silent || now.unix_ms - since >= kDayMs ||
-              (site.late.raised_ms != 0 && now.unix_ms - site.late.raised_ms >= 7 * kDayMs) ||
-              (site.security_noted_ms != 0 && now.unix_ms - site.security_noted_ms >= 7 * kDayMs);
-  }
-  if ((changed_.empty() && !silence) || waits_for_room()) return {};
-  SEALKEEP_TRY(project([&]() -> Result<> {
-    const std::set<RegisterId> changed = std::exchange(changed_, {});
-    for (const RegisterId id : changed)
-      if (const auto found = watched_.find(id); found != watched_.end())
-        SEALKEEP_TRY(judge_duties(id, found->second));
-    SEALKEEP_TRY(raise_held_transfers());
-    if (silence)
-      for (auto& [id, site] : watched_) {
-        SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
-        SEALKEEP_TRY(close_old_digest(site, now.unix_ms));
-        SEALKEEP_TRY(close_old_security_notes(id, site, now.unix_ms));
-      }
-    return {};
-  }));
+  const bool all = now.mono_ms >= look_at_all_mono_ms_;
+  if ((changed_.empty() && !all) || waits_for_room()) return {};
+  SEALKEEP_LET(stored, project([&]() -> Result<> {
+                 for (const RegisterId id : std::exchange(changed_, {})) {
+                   const auto found = watched_.find(id);
+                   if (found == watched_.end()) continue;
+                   SEALKEEP_TRY(judge_duties(id, found->second));
+                   SEALKEEP_TRY(judge_silence(id, found->second, now.unix_ms));
+                 }
+                 SEALKEEP_TRY(raise_held_transfers());
+                 if (!all) return {};
+                 for (auto& [id, site] : watched_) {
+                   SEALKEEP_TRY(judge_silence(id, site, now.unix_ms));
+                   SEALKEEP_TRY(close_old_digest(site, now.unix_ms));
+                   SEALKEEP_TRY(close_old_security_notes(id, site, now.unix_ms));
+                 }
+                 return {};
+               }));
+  if (stored && all) look_at_all_mono_ms_ = now.mono_ms + kIdleTickMs;
   return {};
 }
 

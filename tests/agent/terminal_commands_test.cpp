@@ -63,6 +63,29 @@ TEST_CASE("the dock names each container with its next step, the most urgent fir
   CHECK(at.text(must(at.run({"dock"})).find("places")->as_list()->at(0), "next_seal") == "NZ300007");
 }
 
+TEST_CASE("what is to do and what is late is counted, and what is head office's alone is not") {
+  Terminal at;
+  must(at.run({"container", "close", "MSCU1234566", "--by", "Mere"}));
+  at.bench.clock.pass(2 * 3'600'000);
+  must(at.run({"container", "close", "TGHU7654321", "--by", "Mere"}));
+  const auto counts = [&] {
+    const cli::Value dock = must(at.run({"dock"})), status = must(at.run({"status"}));
+    CHECK(*dock.find("to_do_count") == *status.find("open"));
+    CHECK(*dock.find("to_do_late") == *status.find("overdue"));
+    return std::pair(*dock.find("to_do_count")->as_int(), *dock.find("to_do_late")->as_int());
+  };
+  const auto before = counts();
+  CHECK(before.first == static_cast<std::int64_t>(must(at.run({"todo"})).as_list()->size()));
+  CHECK(before.second == 1);
+  must(at.run({"concern", "--story", "about the manager", "--about-manager"}));
+  CHECK(counts() == before);
+  at.bench.clock.pass(2 * 3'600'000);
+  CHECK(counts() == std::pair(before.first, std::int64_t{2}));
+  // The first line of what is to do is what is due first.
+  const cli::Value status = must(at.run({"status"}));
+  CHECK(test::holds(cli::to_json(status.find("to_do")->as_list()->at(0)), "MSCU1234566"));
+}
+
 TEST_CASE("a held container asks to be looked into, whatever else it waits for") {
   Terminal at;
   must(at.run({"container", "close", "MSCU1234566"}));

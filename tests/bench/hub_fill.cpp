@@ -57,7 +57,7 @@ class Filling {
     DockWork work;
     work.first = 1 + i * seals;
     work.boxes = seals / 200;
-    work.containers = seals / 40;
+    work.containers = seals / 10;
     work.trouble = i % 50 == 7;
     SEALKEEP_TRY(record_work(site, work, clock_.reading.unix_ms));
     // A few were not heard of since Saturday.
