@@ -107,7 +107,8 @@ export class App {
       const response = await fetch(`api/v1/${command.replaceAll(' ', '/')}${query(options)}`, { credentials: 'same-origin', redirect: 'error', cache: 'no-store' });
       if (response.ok) {
         const said = /filename="?([^";]+)"?/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
-        save_file(await response.blob(), said ?? name);
+        // The page's own name says more, unless it is another kind of file.
+        save_file(await response.blob(), said === undefined || name.endsWith(said.slice(said.lastIndexOf('.'))) ? name : said);
         return true;
       }
       if (response.status === 401) this.#signed_out();
