@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loaded into real programs (LD_PRELOAD) so that a test can let hours pass. The two clocks of common/base/clock.hpp, the wall's
-// and the one since boot, stand aside by the milliseconds in the file that SEALKEEP_MOVED_CLOCK names, an int64 that may change
-// while they run. What waits inside libraries (CLOCK_MONOTONIC) goes on as it is.
+// Loaded into real programs (LD_PRELOAD) so that a test can let hours pass. The two clocks of
+// common/base/clock.hpp, the wall's and the one since boot, stand aside by the milliseconds in the file that
+// SEALKEEP_MOVED_CLOCK names, an int64 that may change while they run. What waits inside libraries
+// (CLOCK_MONOTONIC) goes on as it is.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
