@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mount } from 'svelte';
 import '@common/theme.css';
+import '@common/controls.css';
 import './app.css';
 import App from './App.svelte';
 import { app } from './lib/app.svelte';
