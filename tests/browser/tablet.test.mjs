@@ -237,12 +237,14 @@ test('the light follows the tablet until somebody chooses', async () => {
 
 test('what another terminal records is on this one at once', async () => {
   const tablet = await open({ ...kWide, name: 'live', as: kPeople.packer });
-  await tablet.home();
+  await tablet.go('dock');
+  await tablet.reads('home.dock');
   const other = await world.client(kPeople.checker);
   const began = Date.now();
   await other.record('container/start', { container: unit(60) });
-  await tablet.page.locator('section button', { hasText: unit(60).slice(4, 10) }).waitFor();
-  assert.ok(Date.now() - began < 5_000);
+  await tablet.page.locator('main li button', { hasText: unit(60).slice(4, 10) }).waitFor();
+  // Told, not asked for: the page asks by itself every 20 seconds.
+  assert.ok(Date.now() - began < 15_000);
   await tablet.close();
 });
 
