@@ -20,7 +20,8 @@ build_packages=(cmake ninja-build g++ lld ccache pkg-config libzmq3-dev cppzmq-d
 test_packages=(catch2 librapidcheck-dev libbenchmark-dev golang-go golang-golang-x-mod-dev strace clang-14
   clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14 systemd gcovr python3 sqlite3 git file binutils
   poppler-utils zbar-tools unzip chromium nodejs prometheus
-  python3-jsonschema)
+  python3-jsonschema libgstrtspserver-1.0-dev gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+  gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)
 
 vision_packages=(libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libzxing-dev libdmtx-dev libseccomp-dev
   libavcodec-dev libavutil-dev libswscale-dev)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agent/vision/cameras/camera_commands.hpp"
 #include "agent/vision/commands.hpp"
 #include "agent/vision/serve.hpp"
 #include "common/cli/console.hpp"
@@ -24,6 +25,12 @@ Result<cli::Value> run(const cli::Invocation& asked, Logger& log, const cli::OnP
     SEALKEEP_TRY(serve(asked, log));
     return cli::Value{};
   }
+  if (asked.command.name == "camera test") {
+    SEALKEEP_LET(cameras, vision::cameras_of(asked.globals));
+    return vision::test_camera(asked.command, cameras);
+  }
+  if (asked.command.name == "discover") return vision::discover_cameras(asked.command);
+  if (asked.command.name == "streams") return vision::list_streams(asked.command);
   if (asked.command.name == "bench")
     return vision::bench(asked.command, [&](std::size_t done, std::size_t total) {
       progress({done, total, "pictures read"});

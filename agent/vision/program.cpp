@@ -43,6 +43,31 @@ std::vector<cli::OptionSpec> common_options() {
               knowledge_options());
 }
 
+std::vector<cli::CommandSpec> camera_commands() {
+  cli::OptionSpec camera = option("camera", "Its name in the configuration file", cli::OptionType::Text);
+  cli::OptionSpec address =
+      option("address", "Its device service, http://host/onvif/device_service", cli::OptionType::Text);
+  camera.positional = camera.required = address.positional = address.required = true;
+  return {
+      {"camera test",
+       "Take two pictures of a camera of the configuration file, and say what they are and how long each "
+       "took. The daemon need not run.",
+       {camera},
+       {"camera test gate"}},
+      {"discover",
+       "Look for ONVIF cameras on the networks of this machine, or ask one host.",
+       {option("at", "A numeric address; everybody if it lacks", cli::OptionType::Text),
+        option("port", "Where WS-Discovery listens", cli::OptionType::Integer),
+        option("seconds", "How long to wait for answers", cli::OptionType::Integer)},
+       {"discover", "discover --at 10.0.5.20"}},
+      {"streams",
+       "Ask one ONVIF camera for the addresses of its streams, as they go into the configuration file.",
+       {address, option("name", "The line of the file of logins to use", cli::OptionType::Text),
+        option("logins", "The file of logins, 0600", cli::OptionType::Path)},
+       {"streams http://10.0.5.20/onvif/device_service --name gate --logins /etc/sealkeep/camera-logins"}},
+  };
+}
+
 }  // namespace
 
 cli::ProgramSpec program_spec() {
@@ -50,7 +75,7 @@ cli::ProgramSpec program_spec() {
   files.positional = files.repeatable = files.required = true;
   cli::OptionSpec folder = option("folder", "A folder with pictures and a truth.tsv", cli::OptionType::Path);
   folder.positional = folder.required = true;
-  return {
+  cli::ProgramSpec program{
       "sealkeep-vision",
       "Reads container numbers, barcodes and seals on pictures. Each picture is read in a process that is "
       "shut in: no "
@@ -82,6 +107,8 @@ cli::ProgramSpec program_spec() {
            {"serve --data /var/lib/sealkeep-vision"}},
       },
   };
+  for (cli::CommandSpec& command : camera_commands()) program.commands.push_back(std::move(command));
+  return program;
 }
 
 Result<ReaderSetup> setup_of(const cli::Command& command) {

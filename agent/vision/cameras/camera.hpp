@@ -15,7 +15,8 @@ inline constexpr std::size_t kCameras = 64;
 inline constexpr std::size_t kCameraNameBytes = 32;
 inline constexpr std::size_t kCameraPictureBytes = 16 * 1024 * 1024;  ///< one picture of a camera
 
-enum class CameraKind { Rtsp, Snapshot, Mjpeg, V4l2, File, Folder };
+/// Onvif: no camera of a configuration file, but one that is asked for the addresses of its streams.
+enum class CameraKind { Rtsp, Snapshot, Mjpeg, V4l2, File, Folder, Onvif };
 [[nodiscard]] std::string_view word_of(CameraKind kind);
 
 /// Where a camera is on the network. `path` begins with '/', and never holds a login.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/vision/cameras/camera_commands.hpp"
 #include "agent/vision/picture.hpp"
 #include "agent/vision/visit.hpp"
 #include "common/base/clock.hpp"
@@ -44,14 +45,12 @@ Result<> CameraRoom::open(const std::filesystem::path& folder) {
 }
 
 Result<CameraPost*> CameraRoom::find(const std::string& name) const {
-  std::string known;
+  std::vector<std::string> known;
   for (const auto& post : posts_) {
     if (post->camera().name == name) return post.get();
-    known += (known.empty() ? "" : ", ") + post->camera().name;
+    known.push_back(post->camera().name);
   }
-  return fail(
-      ErrorKind::NotFound, "vision.no_camera", "There is no camera " + printable(name, 40), {},
-      known.empty() ? "Add cameras to the configuration file of sealkeep-vision" : "There are: " + known);
+  return no_camera(name, known);
 }
 
 Result<cli::Value> CameraRoom::capture(const cli::Command& command, const ReadPicture& read) {

@@ -25,6 +25,8 @@ Result<Fetching> prepare(const Camera& camera) {
     case CameraKind::Snapshot:
     case CameraKind::Mjpeg:
       return prepare_http(camera, std::move(login));
+    case CameraKind::Onvif:
+      return prepare_onvif(camera, std::move(login));
     case CameraKind::V4l2:
       return prepare_v4l2(camera);
     case CameraKind::File:

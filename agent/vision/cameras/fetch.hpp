@@ -44,6 +44,8 @@ struct Fetching {
 [[nodiscard]] Result<Fetching> prepare_file(const Camera& camera);
 [[nodiscard]] Result<Fetching> prepare_http(const Camera& camera, CameraLogin login);
 [[nodiscard]] Result<Fetching> prepare_rtsp(const Camera& camera, CameraLogin login);
+/// Its "picture" are the camera's streams (onvif_text.hpp, encode()).
+[[nodiscard]] Result<Fetching> prepare_onvif(const Camera& camera, CameraLogin login);
 [[nodiscard]] Result<Fetching> prepare_v4l2(const Camera& camera);
 
 /// The life of a fetching process just forked.

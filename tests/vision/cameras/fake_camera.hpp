@@ -34,6 +34,12 @@ class FakeCamera {
       }
       return text;
     }
+    /// What has come by now.
+    std::string some() {
+      char piece[4096];
+      const ssize_t got = recv(fd_, piece, sizeof piece, MSG_DONTWAIT);
+      return got > 0 ? std::string(piece, static_cast<std::size_t>(got)) : std::string();
+    }
     /// False when the other side is gone.
     bool say(std::string_view text) {
       while (!text.empty()) {
