@@ -72,13 +72,14 @@ export class Person {
     return found[0];
   }
   /// Sits down: a browser of their own, signed in.
-  async sits(browser, { width = 1280, height = 860, dark = false, language = 'en' } = {}) {
+  async sits(browser, { width = 1280, height = 860, dark = false, language = 'en', signed_in = true } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: 'en-NZ', timezoneId: 'Pacific/Auckland', reducedMotion: 'reduce', acceptDownloads: true });
     await context.addCookies(Object.entries(this.cookies).map(([name, value]) => ({ name, value, url: this.office.url, httpOnly: true, sameSite: 'Strict' })));
     await context.addInitScript((code) => localStorage.setItem('sealkeep.language', code), language);
     const desk = new Desk(context, await context.newPage(), `office-${this.role}-${width}${dark ? '-dark' : ''}${language === 'en' ? '' : `-${language}`}`);
     desk.office = this.office;
-    await desk.go('overview');
+    if (signed_in) await desk.go('overview');
+    else await desk.page.goto(this.office.url);
     return desk;
   }
 }
@@ -140,6 +141,18 @@ export class Desk extends Screen {
         }),
       words,
     );
+  }
+  /// Signs in at the page, as somebody who opens it in the morning.
+  async sign_in(person) {
+    const { page } = this;
+    const name = page.getByLabel('Name', { exact: true });
+    await name.fill(person.name);
+    await page.getByLabel('Password').fill(kPassword);
+    await this.button('Sign in').click();
+    await page.getByLabel('Code', { exact: true }).fill(person.digits());
+    await this.button('Sign in').click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await this.settled();
   }
   async saves(button) {
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.button(button).click()]);

@@ -53,6 +53,7 @@ export async function begin_story(options) {
       await office.hub('approve', 'delivery', '--site', code, '--approval', `PO-${code}`, '--first', seal(code, 1), '--last', seal(code, 200));
     }
     await office.hub('approve', 'delivery', '--site', 'chc-01', '--approval', 'PO-140', '--first', 'NZ610001', '--last', 'NZ610050');
+    await office.hub('approve', 'delivery', '--site', 'akl-01', '--approval', 'PO-141', '--first', 'NZ310001', '--last', 'NZ310100');
     await Promise.all(kSites.map(async (code) => {
       await office.site(code).serve();
       await yesterday_at(office.site(code));

@@ -51,6 +51,10 @@ export const exact = (ms: number | null | undefined): string =>
   ms === undefined || ms === null || ms === 0
     ? t('never')
     : format('exact', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' }).format(new Date(ms));
+/// A day as the hub names it, "2026-01-31": the site's own day, whatever zone this computer is in.
+export const named_day = (name: string): string => (/^\d{4}-\d\d-\d\d$/.test(name) ? day(new Date(`${name}T12:00`).getTime()) : name);
+/// The hub's words with their moments as this page shows moments.
+export const with_moments = (words: string, now_ms: number): string => words.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (at) => when(Date.parse(at), now_ms));
 /// "2 h 10 min": how long, without saying which way.
 export function lasting(ms: number): string {
   const { key, n, rest } = span(Math.max(0, Math.floor(Math.abs(ms) / 60_000)));
