@@ -207,11 +207,17 @@ test('two people on one seal at once: one has it, the other is told before; toge
   await tama.scan('SK:NO');
   await tama.reads('done.avoided');
   // Neither can be told before: both ask, then both record.
-  for (const [i, tablet] of tablets.entries()) {
+  let recording = 0;
+  let both;
+  const together = new Promise((resolve) => (both = resolve));
+  for (const tablet of tablets) {
     await tablet.scan(seal(18));
     await new Scanner(tablet).asks('unit');
     await tablet.page.route('**/api/v1/seal/apply', async (route) => {
-      if (!route.request().postDataJSON()['stop-sign']) await pause(400 - 300 * i);
+      if (!route.request().postDataJSON()['stop-sign']) {
+        if (++recording === tablets.length) both();
+        await together;
+      }
       await route.continue();
     });
   }

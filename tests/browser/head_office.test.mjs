@@ -169,7 +169,7 @@ test('what changes at the hub changes on the screen', async () => {
     const { alerts } = await (await fetch('api/v1/alerts/list')).json();
     await fetch('api/v1/alerts/resolve', { method: 'POST', body: JSON.stringify({ id: [alerts[0].id], cause: 'found' }) });
   });
-  await page.waitForFunction((was) => document.querySelector('tbody tr a')?.textContent !== was, what, { timeout: 3_000 });
+  await page.waitForFunction((was) => document.querySelector('tbody tr a')?.textContent !== was, what);
   await close(at);
 });
 

@@ -10,6 +10,19 @@ const kPages = ['home', 'more', 'wrong', 'todo', 'sync', 'find', 'paper', 'card'
 const kFlows = ['receive', 'check', 'count', 'hand_over', 'incident', 'concern', 'training', 'load'];
 site();
 
+/// What the pages show from the second test on.
+let is_full = false;
+function full_dock() {
+  if (is_full) return;
+  is_full = true;
+  for (const [n, state] of [[1, 'closed'], [2, 'sealed'], [3, 'checked'], [4, 'sealed'], [5, 'checked'], [6, 'closed']]) world.stand(unit(n), state, seal(10 + n));
+  world.agent('container', 'start', unit(7), '--by', kPeople.packer);
+  world.agent('container', 'pause', unit(8), '--how', 'padlock', '--by', kPeople.packer);
+  world.agent('container', 'opened', unit(5), '--opened-by', 'customs', '--where', 'site', '--by', kPeople.packer);
+  world.agent('seal', 'tampered', seal(14), '--container', unit(4), '--story', 'cut', '--by', kPeople.packer);
+  world.agent('container', 'close', unit(9), '--happened', new Date(Date.now() - 3_000_000).toISOString().slice(0, 19) + 'Z', '--by', kPeople.packer);
+}
+
 async function walk(tablet, paths) {
   for (const path of paths) {
     await tablet.go(path);
@@ -30,18 +43,14 @@ test('with nothing on the dock', async () => {
 });
 
 test('with a full dock, on a phone in the dark, in te reo Māori', async () => {
-  for (const [n, state] of [[1, 'closed'], [2, 'sealed'], [3, 'checked'], [4, 'sealed'], [5, 'checked'], [6, 'closed']]) world.stand(unit(n), state, seal(10 + n));
-  world.agent('container', 'start', unit(7), '--by', kPeople.packer);
-  world.agent('container', 'pause', unit(8), '--how', 'padlock', '--by', kPeople.packer);
-  world.agent('container', 'opened', unit(5), '--opened-by', 'customs', '--where', 'site', '--by', kPeople.packer);
-  world.agent('seal', 'tampered', seal(14), '--container', unit(4), '--story', 'cut', '--by', kPeople.packer);
-  world.agent('container', 'close', unit(9), '--happened', new Date(Date.now() - 3_000_000).toISOString().slice(0, 19) + 'Z', '--by', kPeople.packer);
+  full_dock();
   const tablet = await open({ ...kPhone, dark: true, name: 'full', as: kPeople.manager, language: 'mi' });
   await walk(tablet, [...kPages, ...kFlows.map((flow) => `flow/${flow}/0`)]);
   await tablet.close();
 });
 
 test('with a full dock, on a tablet, light, in Chinese and in Spanish', async () => {
+  full_dock();
   const tablet = await open({ ...kWide, name: 'full', as: kPeople.manager, language: 'zh-Hans' });
   await walk(tablet, kPages);
   await tablet.speak('es');
@@ -50,6 +59,7 @@ test('with a full dock, on a tablet, light, in Chinese and in Spanish', async ()
 });
 
 test('in English, dark and in bright sun', async () => {
+  full_dock();
   const tablet = await open({ ...kWide, dark: true, name: 'full', as: kPeople.manager });
   await walk(tablet, kPages);
   await tablet.go('home');
@@ -61,6 +71,7 @@ test('in English, dark and in bright sun', async () => {
 });
 
 test('search as you type leads to the history of a seal with what is safe at head office', async () => {
+  full_dock();
   const tablet = await open({ ...kPhone, name: 'find', as: kPeople.packer });
   await tablet.go('find');
   await tablet.page.locator('#find').fill('300012');
@@ -73,10 +84,17 @@ test('search as you type leads to the history of a seal with what is safe at hea
   await tablet.tap(tablet.page.locator('main .list button', { hasText: unit(3).slice(4, 10) }).first());
   await tablet.reads('what.title');
   await tablet.look('unit');
+  // Both are offered again.
+  await tablet.go('find');
+  await tablet.page.locator('main .cards button').nth(1).waitFor();
+  await tablet.look('before');
+  await tablet.tap(tablet.page.locator('main .cards button').nth(1));
+  await tablet.reads('page.history');
   await tablet.close();
 });
 
 test('a check, question by question, on a tablet in the dark; and the printed card fits one page', async () => {
+  full_dock();
   const tablet = await open({ ...kWide, dark: true, name: 'check', as: kPeople.checker });
   const scanner = new Scanner(tablet);
   scanner.looks = new Set();
