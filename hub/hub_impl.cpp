@@ -320,7 +320,9 @@ Result<> OpenHub::idle() {
   if (now.mono_ms - warmed_mono_ms_ >= kWarmEveryMs) {
     warmed_mono_ms_ = now.mono_ms;
     SEALKEEP_LET(read, compliance_.warm(now.unix_ms, kWarmedAtOnce));
-    static_cast<void>(read);
+    // After a start, and when a day is over, slice by slice without a pause until all is read.
+    warming_ = read >= kWarmedAtOnce;
+    if (warming_) warmed_mono_ms_ = now.mono_ms - kWarmEveryMs;
   }
   return wal_.idle(now.mono_ms);
 }

@@ -45,7 +45,7 @@ class OpenHub final : public Hub {
   void peer_gone(ByteView peer) override { intake_.peer_gone(peer); }
   [[nodiscard]] Result<std::uint64_t> oversee(std::uint64_t max_entries) override;
   [[nodiscard]] Result<> tick() override;
-  [[nodiscard]] std::int64_t next_tick_ms() override { return oversight_.next_tick_ms(); }
+  [[nodiscard]] std::int64_t next_tick_ms() override { return warming_ ? 0 : oversight_.next_tick_ms(); }
   [[nodiscard]] Result<> idle() override;
 
   [[nodiscard]] AlertDesk& desk() override { return *desk_; }
@@ -118,6 +118,7 @@ class OpenHub final : public Hub {
   Oversight oversight_;
   ComplianceBook compliance_;
   std::int64_t warmed_mono_ms_ = 0;
+  bool warming_ = false;  // more is to be read at the next idle moment
   Intake intake_;
   std::optional<AlertDesk> desk_;  // from start() on
 };

@@ -85,9 +85,10 @@ Result<cli::Value> of_exporter(Agent& agent, const ExporterInfo& exporter, const
                                     [&](std::uint64_t done, std::uint64_t total) {
                                       progress({done, total, "records read"});
                                     }));
+  const std::span<const ses::Cell> here = cells;
   cli::Value out = cli::Value::object({{"exporter", exporter.hub},
                                        {"site", exporter.site_code},
-                                       {"summary", ses::summary_words(ses::summary(std::span(&cells, 1)))}});
+                                       {"summary", ses::summary_words(ses::summary(std::span(&here, 1)))}});
   cli::Value list = cli::Value::list();
   for (const ses::Cell& cell : cells) {
     if (clause == nullptr) {

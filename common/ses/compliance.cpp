@@ -351,11 +351,11 @@ std::vector<Cell> Compliance::cells(std::span<const OpenDutyOf> open, std::span<
   return out;
 }
 
-Summary summary(std::span<const std::vector<Cell>> sites) {
+Summary summary(std::span<const std::span<const Cell>> sites) {
   Summary out;
   for (std::size_t i = 0; i < clauses().size(); ++i) {
     std::optional<Basis> weakest;
-    for (const std::vector<Cell>& cells : sites)
+    for (const std::span<const Cell>& cells : sites)
       if (cells[i].relevant()) weakest = std::min(weakest.value_or(Basis::Facts), cells[i].basis);
     if (!weakest)
       ++out.not_relevant;

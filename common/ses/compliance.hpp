@@ -105,7 +105,7 @@ class Compliance {
 struct Summary {
   std::size_t facts = 0, on_file = 0, declared = 0, not_shown = 0, not_relevant = 0;
 };
-[[nodiscard]] Summary summary(std::span<const std::vector<Cell>> sites);
+[[nodiscard]] Summary summary(std::span<const std::span<const Cell>> sites);
 /// "31 clauses shown by facts, 8 on file, 4 declared, 2 not shown".
 [[nodiscard]] std::string summary_words(const Summary& summary);
 /// "applies", "assured", "not relevant".

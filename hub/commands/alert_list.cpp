@@ -161,19 +161,22 @@ Result<Value> alerts_list(Hub& hub, const Command& command) {
                              !filter.owner.empty() || !filter.severity.empty()
                          ? "No alert fits this."
                          : "No open alerts. Every seal that the hub has heard of is accounted for.");
-  const auto first_page = [](std::vector<Alert>& group) {
-    if (group.size() > kAlertsOnPage) group.resize(kAlertsOnPage);
-  };
-  first_page(groups.unaccounted);
-  first_page(groups.others);
-  first_page(groups.not_heard);
-  SEALKEEP_LET(unaccounted, alerts_table(values, groups.unaccounted));
-  SEALKEEP_LET(others, alerts_table(values, groups.others));
-  SEALKEEP_LET(not_heard, alerts_table(values, groups.not_heard));
-  value.set("not_accounted_for", std::move(unaccounted));
-  value.set("other_alerts", std::move(others));
-  value.set("not_heard_of", std::move(not_heard));
-  Value words = value;
+  // Tables of words for a shell; pages have the alerts themselves.
+  if (!command.caller) {
+    const auto first_page = [](std::vector<Alert>& group) {
+      if (group.size() > kAlertsOnPage) group.resize(kAlertsOnPage);
+    };
+    first_page(groups.unaccounted);
+    first_page(groups.others);
+    first_page(groups.not_heard);
+    SEALKEEP_LET(unaccounted, alerts_table(values, groups.unaccounted));
+    SEALKEEP_LET(others, alerts_table(values, groups.others));
+    SEALKEEP_LET(not_heard, alerts_table(values, groups.not_heard));
+    value.set("not_accounted_for", std::move(unaccounted));
+    value.set("other_alerts", std::move(others));
+    value.set("not_heard_of", std::move(not_heard));
+    value.set("in_words", value);
+  }
   value.set("alerts", std::move(page));
   if (to < shown.size()) value.set("next", hex(shown[to - 1].alert.id.view()));
   SEALKEEP_LET(counts, hub.desk().lives().counts(filter.site, values.now_ms()));
@@ -182,7 +185,6 @@ Result<Value> alerts_list(Hub& hub, const Command& command) {
                                      {"snoozed", counts[3]},
                                      {"covered", counts[4]},
                                      {"resolved", counts[5]}}));
-  if (!command.caller) value.set("in_words", std::move(words));
   return value;
 }
 

@@ -281,19 +281,24 @@ Result<Value> compliance(Hub& hub, const Command& command, const OnProgress& pro
     SEALKEEP_LET(cells, cells_at(hub, site, logs, whole_log ? std::optional(period) : std::nullopt, told));
     sites.push_back({std::move(site), std::move(logs), std::move(cells)});
   }
-  std::vector<std::vector<ses::Cell>> all;
-  for (const SiteCells& site : sites) all.push_back(site.cells);
-  // The summary is of all sites, whichever are on this page.
+  // The summary is of all sites, whichever are on this page; the others as far as they were read meanwhile.
+  std::vector<std::span<const ses::Cell>> all;
+  std::size_t unread = 0;
+  for (const SiteCells& site : sites) all.emplace_back(site.cells);
   if (!whole_log && all.size() < addressees.size()) {
     all.clear();
     for (const SiteInfo& site : addressees) {
-      SEALKEEP_LET(one, hub.compliance().of(site.id, hub.parts().clock.now().unix_ms));
-      all.push_back(one->cells);
+      SEALKEEP_LET(one, hub.compliance().if_fresh(site.id, hub.parts().clock.now().unix_ms));
+      if (one == nullptr)
+        ++unread;
+      else
+        all.emplace_back(one->cells);
     }
   }
   Value value = Value::object({{"summary", ses::summary_words(ses::summary(all))},
                                {"from", when(period.from_ms)},
                                {"until", when(period.until_ms)}});
+  if (unread > 0) value.set("sites_still_being_read", unread);
   if (clause != nullptr) {
     SEALKEEP_LET(found, one_clause(hub, sites, *clause));
     value.set("of", std::move(found));

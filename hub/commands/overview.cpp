@@ -300,12 +300,12 @@ Result<Listed> needs_me(Asked& asked, AlertValues& values, const std::vector<Ale
 
 // Null until everything that the sites sent was read once since the start.
 Result<Value> compliance_of_all(Hub& hub, const std::vector<SiteView>& sites, std::int64_t now_ms) {
-  std::vector<std::vector<ses::Cell>> cells;
+  std::vector<std::span<const ses::Cell>> cells;
   for (const SiteView& site : sites) {
     if (site.info.state != SiteState::Approved) continue;
     SEALKEEP_LET(kept, hub.compliance().if_fresh(site.info.id, now_ms));
     if (kept == nullptr) return Value();
-    cells.push_back(kept->cells);
+    cells.emplace_back(kept->cells);
   }
   if (cells.empty()) return Value();
   const ses::Summary all = ses::summary(cells);
@@ -340,7 +340,8 @@ Value sites_in_words(const std::vector<SiteView>& sites, const Now& now) {
 Result<Value> overview(Hub& hub, const Command& command) {
   SEALKEEP_LET(open, open_alerts_of_all(hub));
   SEALKEEP_LET(under, seals_under(hub, open));
-  SEALKEEP_LET(sites, site_views(hub, under, open));
+  SEALKEEP_LET(infos, hub.sites());
+  SEALKEEP_LET(sites, site_views(hub, std::move(infos), under, open));
   worst_first(sites);
   Asked asked(hub, sites);
   SEALKEEP_LET(values, AlertValues::open(hub));

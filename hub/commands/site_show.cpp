@@ -161,7 +161,8 @@ void add_missing(Value& to, const Value& from) {
 Result<Value> site_list(Hub& hub, const Command& command) {
   SEALKEEP_LET(open, open_alerts_of_all(hub));
   SEALKEEP_LET(under, seals_under(hub, open));
-  SEALKEEP_LET(views, site_views(hub, under, open));
+  SEALKEEP_LET(infos, hub.sites());
+  SEALKEEP_LET(views, site_views(hub, std::move(infos), under, open));
   const Now now = hub.parts().clock.now();
   Value list = Value::list(), words = Value::list();
   for (const SiteView& view : views) {
@@ -186,10 +187,8 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(alerts, Alerts::open(hub.db()));
   SEALKEEP_LET(open, alerts.list(named.id, true, kAlerts));
   SEALKEEP_LET(under, seals_under(hub, open));
-  SEALKEEP_LET(views, site_views(hub, under, open));
-  const auto view =
-      std::find_if(views.begin(), views.end(), [&](const SiteView& one) { return one.info.id == named.id; });
-  SEALKEEP_ASSERT(view != views.end());
+  SEALKEEP_LET(views, site_views(hub, {named}, under, open));
+  const SiteView& view = views.front();
   const Now now = hub.parts().clock.now();
   SEALKEEP_LET(logs, hub.register_logs(named.id));
   SEALKEEP_LET(names, SiteNames::read(hub, logs));
@@ -201,7 +200,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   SEALKEEP_LET(shown_alerts, alerts_of(hub, open));
   ses::Rows rows;
   SEALKEEP_TRY(hub.rows().begin(named.id, rows));
-  Value value = site_members(*view, now);
+  Value value = site_members(view, now);
   const Value enrolment = site_value(named);
   add_missing(value, enrolment);
   Value people = Value::list();
@@ -214,10 +213,10 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   value.set("approvals", approvals_of(rows.adopted));
   if (command.caller) return value;
   Value words = enrolment;
-  words.set("day_closed", view->day_closed == 0 ? "never" : day_text(view->day_closed));
+  words.set("day_closed", view.day_closed == 0 ? "never" : day_text(view.day_closed));
   if (!rows.adopted.plans.empty()) words.set("plan", rows.adopted.plans.back().plan_version);
-  words.set("not_accounted_for", view->unaccounted);
-  if (!view->next.empty()) words.set("next", view->next);
+  words.set("not_accounted_for", view.unaccounted);
+  if (!view.next.empty()) words.set("next", view.next);
   Value equations = Value::list();
   for (const Value& ledger : *ledgers.as_list())
     equations.add(Value::object({{"family", *ledger.find("family")},

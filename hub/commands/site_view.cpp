@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/site_view.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "hub/commands/say.hpp"
@@ -11,10 +13,14 @@ namespace {
 constexpr std::size_t kAlertsLookedAt = 10'000;
 constexpr std::int64_t kCarryFileAfterMs = 7 * 86'400'000LL;
 
-// One row for each site: `each(site, rows)`; rows of sites that are not shown are passed over.
+// One row for each site: `each(site, rows)`; rows of sites that are not shown are passed over. `{}` in `sql`
+// asks for the one site alone where only one is shown.
 template <class Each>
-Result<> for_each_row(Hub& hub, const char* sql, std::map<RegisterId, SiteView*>& by_id, Each&& each) {
-  SEALKEEP_LET(statement, hub.db().prepare(sql));
+Result<> for_each_row(Hub& hub, fmt::format_string<const std::string&> sql, const char* site_column,
+                      std::map<RegisterId, SiteView*>& by_id, Each&& each) {
+  const std::string only =
+      by_id.size() == 1 ? fmt::format(" AND {} = {}", site_column, by_id.begin()->first) : std::string();
+  SEALKEEP_LET(statement, hub.db().prepare(fmt::format(sql, only)));
   SEALKEEP_LET(rows, statement.query());
   while (true) {
     SEALKEEP_LET(there, rows.next());
@@ -63,8 +69,8 @@ Result<SealsUnder> seals_under(Hub& hub, const std::vector<Alert>& open) {
   return under;
 }
 
-Result<std::vector<SiteView>> site_views(Hub& hub, const SealsUnder& under, const std::vector<Alert>& open) {
-  SEALKEEP_LET(infos, hub.sites());
+Result<std::vector<SiteView>> site_views(Hub& hub, std::vector<SiteInfo> infos, const SealsUnder& under,
+                                         const std::vector<Alert>& open) {
   std::vector<SiteView> views(infos.size());
   std::map<RegisterId, SiteView*> by_id;
   for (std::size_t i = 0; i < infos.size(); ++i) {
@@ -75,27 +81,28 @@ Result<std::vector<SiteView>> site_views(Hub& hub, const SealsUnder& under, cons
       hub,
       "SELECT register, opening + received + transferred_in + found_not_on_record, in_stock + issued, "
       "in_stock + issued + applied + checked + uplifted + removed + damaged + lost + tampered + destroyed + "
-      "short + returned + sent_out + past_exits, unbalanced FROM ledger WHERE family IN (1, 2)",
-      by_id, [](SiteView& site, const Rows& rows) {
+      "short + returned + sent_out + past_exits, unbalanced FROM ledger WHERE family IN (1, 2){}",
+      "register", by_id, [](SiteView& site, const Rows& rows) {
         if (rows.int64(1) == 0 && rows.int64(3) == 0) return;
         site.seals += rows.int64(1);
         site.stock += rows.int64(2);
         const bool balances = rows.int64(1) == rows.int64(3) && rows.int64(4) == 0;
         site.balances = site.balances.value_or(true) && balances;
       }));
-  SEALKEEP_TRY(for_each_row(hub,
-                            "SELECT register, count(*) FROM unit WHERE state BETWEEN 1 AND 10 AND "
-                            "uplifted_ms = 0 GROUP BY register",
-                            by_id, [](SiteView& site, const Rows& rows) { site.on_dock = rows.int64(1); }));
+  SEALKEEP_TRY(for_each_row(
+      hub,
+      "SELECT register, count(*) FROM unit INDEXED BY unit_on_dock WHERE state BETWEEN 1 AND 10 AND "
+      "uplifted_ms = 0{} GROUP BY register",
+      "register", by_id, [](SiteView& site, const Rows& rows) { site.on_dock = rows.int64(1); }));
   SEALKEEP_TRY(for_each_row(
       hub,
       "SELECT site.id, count(*) FROM site CROSS JOIN duty ON duty.register = site.id AND duty.due_ms > 0 AND "
-      "duty.due_ms < site.watermark_ms GROUP BY site.id",
-      by_id, [](SiteView& site, const Rows& rows) { site.late = rows.int64(1); }));
-  SEALKEEP_TRY(
-      for_each_row(hub, "SELECT register, max(counted_ms) FROM store WHERE known = 1 GROUP BY register",
-                   by_id, [](SiteView& site, const Rows& rows) { site.last_count_ms = rows.int64(1); }));
-  SEALKEEP_TRY(for_each_row(hub, "SELECT register, day_closed FROM register", by_id,
+      "duty.due_ms < site.watermark_ms{} GROUP BY site.id",
+      "site.id", by_id, [](SiteView& site, const Rows& rows) { site.late = rows.int64(1); }));
+  SEALKEEP_TRY(for_each_row(
+      hub, "SELECT register, max(counted_ms) FROM store WHERE known = 1{} GROUP BY register", "register",
+      by_id, [](SiteView& site, const Rows& rows) { site.last_count_ms = rows.int64(1); }));
+  SEALKEEP_TRY(for_each_row(hub, "SELECT register, day_closed FROM register WHERE true{}", "register", by_id,
                             [](SiteView& site, const Rows& rows) { site.day_closed = rows.int64(1); }));
   for (const Alert& alert : open)
     if (alert.rule == static_cast<std::uint16_t>(AlertRule::SilentSite) && by_id.contains(alert.site))

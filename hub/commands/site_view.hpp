@@ -48,8 +48,10 @@ struct SiteView {
   bool silent = false;  ///< its alert "not heard of" is open
   std::string next;     ///< what a person at head office must do about it; empty: nothing
 };
-/// Every site, by code. `unaccounted` is counted from `under`.
-[[nodiscard]] Result<std::vector<SiteView>> site_views(Hub& hub, const SealsUnder& under,
+/// The sites of `infos`, by code; for one of them the rows of no other are read. `unaccounted` is counted
+/// from `under`.
+[[nodiscard]] Result<std::vector<SiteView>> site_views(Hub& hub, std::vector<SiteInfo> infos,
+                                                       const SealsUnder& under,
                                                        const std::vector<Alert>& open);
 /// Open alerts over all sites, at most what one answer can show.
 [[nodiscard]] Result<std::vector<Alert>> open_alerts_of_all(Hub& hub);

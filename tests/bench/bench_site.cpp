@@ -44,6 +44,12 @@ Result<> BenchSite::enrol() {
   static_cast<void>(answer);
   SEALKEEP_LET(site, hub_->approve_site(code_, sync::site_fingerprint(keys)));
   id_ = site.id;
+  const std::int64_t always_ms = 1;
+  for (const ses::DirectiveBody& body : std::initializer_list<ses::DirectiveBody>{
+           ses::PlanApproved{"3", sha256(as_bytes("plan 3")), always_ms},
+           ses::SiteApproved{always_ms, 0, ses::Scope::Both, "3"},
+           ses::OperatorApproved{kOperator, "Harbour Haulage", ses::Scope::Sea, always_ms, 0, "3"}})
+    SEALKEEP_TRY(hub_->issue(id_, body));
   return {};
 }
 

@@ -20,6 +20,7 @@ struct FilledClock final : Clock {
 class BenchSite {
  public:
   BenchSite(hub::Hub& hub, FilledClock& clock, std::string code, std::uint64_t seed);
+  /// Approved, with a plan and an operator.
   [[nodiscard]] Result<> enrol();
   /// Appends to its log; sent by send().
   [[nodiscard]] Result<> record(const ses::Event& event, std::int64_t happened_ms, ses::PersonNo person);

@@ -8,7 +8,7 @@
 #include "tests/bench/bench_site.hpp"
 
 /// Fills a new hub with the year of many sites, through enrolment, change sets and the fold, as agents would:
-/// hub_fill FOLDER SITES SEALS_A_SITE. Prints what an event costs after the first site and after the last.
+/// hub_fill FOLDER SITES SEALS_A_SITE.
 namespace sealkeep::bench {
 namespace {
 
@@ -28,12 +28,11 @@ class Filling {
     hub_ = std::move(opened);
     for (std::size_t i = 0; i < sites; ++i) {
       SEALKEEP_TRY(fill_site(i, seals));
-      if (i == 0) SEALKEEP_TRY(probe(seals, "p1"));
       if ((i + 1) % 100 == 0) std::fprintf(stderr, "%zu sites, %.0f s\n", i + 1, ms_since(start_) / 1000);
     }
     SEALKEEP_TRY(hub_->tick());
     std::printf("filled %zu sites with %zu seals each in %.0f s\n", sites, seals, ms_since(start_) / 1000);
-    return probe(sites * seals, "p2");
+    return {};
   }
 
  private:
@@ -43,63 +42,18 @@ class Filling {
       if (done == 0) return hub_->idle();
     }
   }
-  Result<> prepare(BenchSite& site) {
-    SEALKEEP_TRY(site.enrol());
-    SEALKEEP_TRY(hub_->issue(site.id(), ses::PlanApproved{"3", sha256(as_bytes("plan 3")), 1}));
-    SEALKEEP_TRY(hub_->issue(site.id(), ses::SiteApproved{1, 0, ses::Scope::Both, "3"}));
-    SEALKEEP_TRY(
-        hub_->issue(site.id(), ses::OperatorApproved{12, "Harbour Haulage", ses::Scope::Sea, 1, 0, "3"}));
-    return {};
-  }
   Result<> fill_site(std::size_t i, std::size_t seals) {
     BenchSite site(*hub_, clock_, fmt::format("s{:04}", i), 1'000 + i);
-    SEALKEEP_TRY(prepare(site));
+    SEALKEEP_TRY(site.enrol());
     DockWork work;
     work.first = 1 + i * seals;
     work.boxes = seals / 200;
     work.containers = seals / 10;
     work.trouble = i % 50 == 7;
     SEALKEEP_TRY(record_work(site, work, clock_.reading.unix_ms));
-    // A few were not heard of since Saturday.
-    const bool silent = i % 250 == 3;
-    SEALKEEP_TRY(site.send(silent ? 0 : clock_.reading.unix_ms));
+    SEALKEEP_TRY(site.send(clock_.reading.unix_ms));
     return oversee();
   }
-  // A dock's live facts come ten at a time; what each costs the projection.
-  Result<> probe(std::size_t seals, const char* name) {
-    constexpr std::size_t kContainers = 500;
-    BenchSite site(*hub_, clock_, name, std::uint64_t{9'000} + seals);
-    SEALKEEP_TRY(prepare(site));
-    DockWork work;
-    work.prefix = "PR";
-    work.first = 1 + seals * 10;
-    work.boxes = 5;
-    work.containers = 0;
-    SEALKEEP_TRY(record_work(site, work, clock_.reading.unix_ms));
-    SEALKEEP_TRY(site.send(clock_.reading.unix_ms));
-    SEALKEEP_TRY(oversee());
-    const std::uint64_t before = site.records();
-    double spent_ms = 0;
-    for (std::size_t i = 0; i < kContainers; ++i) {
-      const ses::UnitId unit = container(900'000 + i);
-      const ses::SealNumber seal = ses::SealRange{work.prefix, work.first + i, 8, 1}.front();
-      SEALKEEP_TRY(site.record(ses::UnitClosed{unit}, clock_.reading.unix_ms, 1));
-      SEALKEEP_TRY(site.record(ses::SealApplied{ses::Family::Ses, ses::SealKind::Bolt, seal, unit, false},
-                               clock_.reading.unix_ms, 1));
-      if (i % 5 != 4) continue;
-      SEALKEEP_TRY(site.send(clock_.reading.unix_ms));
-      const auto start = Clock_ns::now();
-      SEALKEEP_LET(done, hub_->oversee(1'000));
-      static_cast<void>(done);
-      SEALKEEP_TRY(hub_->tick());
-      spent_ms += ms_since(start);
-    }
-    const auto events = static_cast<double>(site.records() - before);
-    std::printf("an event, ten at a time, at %zu seals: %.1f us (register, duties, alerts, counters)\n",
-                seals, spent_ms * 1000 / events);
-    return {};
-  }
-
   FilledClock clock_;
   SeededRandom random_{7};
   NullLogger log_;

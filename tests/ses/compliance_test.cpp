@@ -77,7 +77,8 @@ TEST_CASE("a site that told nothing shows nothing") {
     CHECK(cell.basis == Basis::NotShown);
     CHECK(cell.words == (cell.clause->people == People::Everybody ? "0 of 2 people" : "nothing on record"));
   }
-  const Summary nothing = summary(std::span(&cells, 1));
+  const std::span<const Cell> here = cells;
+  const Summary nothing = summary(std::span(&here, 1));
   CHECK(nothing.not_shown == clauses().size());
 }
 
@@ -296,7 +297,8 @@ TEST_CASE("the summary counts a clause by the site where it stands weakest") {
   one.tell(check());
   one.decide(SiteApproved{1, 0, Scope::Sea, "3"});
   two.decide(SiteApproved{1, 0, Scope::Sea, "3"});
-  const std::vector<std::vector<Cell>> both{one.cells(), two.cells()};
+  const std::vector<Cell> first = one.cells(), second = two.cells();
+  const std::vector<std::span<const Cell>> both{first, second};
   CHECK(summary(std::span(both).first(1)).facts == 2);  // 2.14 and 2.15
   const Summary all = summary(both);
   CHECK(all.facts == 0);
