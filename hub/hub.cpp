@@ -4,6 +4,8 @@
 #include "hub/approvals.hpp"
 #include "hub/hub_impl.hpp"
 #include "hub/hub_schema_sql.hpp"
+#include "hub/saved_filters.hpp"
+#include "hub/site_places.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -21,7 +23,8 @@ OpenOptions options_of(const HubParts& parts, bool create) {
       {{LogStore::schema(), RegisterRows::schema(), Alerts::schema(), SiteBook::schema(), sql::hub_schema}},
       {{LifeRows::schema(), Outbox::schema()}},
       std::move(people),
-      {{Chronicle::schema(), Chronicle::indexes()}}};
+      {{Chronicle::schema(), Chronicle::indexes()}},
+      {{CustomsBook::schema(), SitePlaces::schema(), SavedFilters::schema()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
   options.vfs = parts.vfs;
@@ -123,13 +126,14 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(rows, RegisterRows::open(*place));
   SEALKEEP_LET(chronicle, Chronicle::open(*place));
   SEALKEEP_LET(alerts, Alerts::open(*place));
+  SEALKEEP_LET(customs, CustomsBook::open(*place));
   SEALKEEP_LET(sites, SiteBook::open(*place));
   SEALKEEP_LET(accounts, Accounts::open(*place, key_folder(parts), parts.clock.now(), parts.random));
   SEALKEEP_LET(high_water, HighWater::open(parts.folder));
-  auto hub = std::make_unique<OpenHub>(parts, std::move(place), std::move(logs), std::move(details),
-                                       std::move(rows), std::move(chronicle), std::move(alerts),
-                                       std::move(sites), std::move(keys), std::move(*state), std::move(roles),
-                                       std::move(accounts), std::move(high_water));
+  auto hub = std::make_unique<OpenHub>(
+      parts, std::move(place), std::move(logs), std::move(details), std::move(rows), std::move(chronicle),
+      std::move(alerts), std::move(customs), std::move(sites), std::move(keys), std::move(*state),
+      std::move(roles), std::move(accounts), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));
 }

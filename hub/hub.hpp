@@ -22,6 +22,8 @@ namespace sealkeep::hub {
 class AlertDesk;
 class ComplianceBook;
 class Chronicle;
+class CustomsBook;
+struct CustomsStep;
 
 /// What a hub stands on. Everything outlives the hub.
 struct HubParts {
@@ -140,6 +142,14 @@ class Hub {
   /// nothing of it otherwise.
   [[nodiscard]] virtual Result<> note(JournalKind kind, const PackWriter& body,
                                       const std::function<Result<>()>& rows = {}) = 0;
+
+  // ---- incidents
+  /// What head office decided, told Customs or heard of it: an entry of the journal and a row of the book,
+  /// durable when this returns. What is told, or need not be, ends the alerts about it at once; a site hears
+  /// of the telling as soon as it can be reached. Errors of CustomsBook::add().
+  [[nodiscard]] virtual Result<> note_customs(RegisterId site, ses::Ref incident,
+                                              const CustomsStep& step) = 0;
+  [[nodiscard]] virtual CustomsBook& customs() = 0;
 
   // ---- traffic
   /// Intake: authorises every frame, verifies, stores the runs of all of them in ONE commit, cosigns, and

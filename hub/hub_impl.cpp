@@ -47,8 +47,8 @@ constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 }  // namespace
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
-                 RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys,
-                 State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water)
+                 RegisterRows rows, Chronicle chronicle, Alerts alerts, CustomsBook customs, SiteBook sites,
+                 HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
       wal_(*db_, WalKeeper::kHubBytes),
@@ -57,6 +57,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       rows_(std::move(rows)),
       chronicle_(std::move(chronicle)),
       alerts_(std::move(alerts)),
+      customs_(std::move(customs)),
       sites_(std::move(sites)),
       keys_(std::move(keys)),
       state_(std::move(state)),
@@ -65,7 +66,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
       oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_,
-                 alerts_, sites_),
+                 alerts_, sites_, customs_),
       compliance_(logs_, rows_, sites_),
       intake_(state_.settings.name, parts.clock, parts.random, parts.log, *db_, logs_, details_, sites_,
               {keys_.mirror, keys_.message, keys_.directive, keys_.envelope}, hooks()) {}
@@ -274,6 +275,19 @@ Result<> OpenHub::issue_orders() {
   }
   orders_ = std::move(waiting);
   return {};
+}
+
+Result<> OpenHub::note_customs(RegisterId site, ses::Ref incident, const CustomsStep& step) {
+  SEALKEEP_TRY(decide([&]() -> Result<> {
+    SEALKEEP_TRY(customs_.add(site, incident, step));
+    SEALKEEP_TRY(journal_.append(JournalKind::CustomsStep, step.at_ms, encode(site, incident, step)));
+    return {};
+  }));
+  const bool told = step.kind == CustomsStep::Kind::Told;
+  if (!told && step.decision != ReportDecision::NotReportable) return {};
+  SEALKEEP_TRY(oversight_.customs_settled(site, incident, told ? std::optional(step) : std::nullopt));
+  SEALKEEP_TRY(issue_orders());
+  return desk_->follow();
 }
 
 void OpenHub::pass_on() {

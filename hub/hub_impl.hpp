@@ -2,6 +2,7 @@
 #pragma once
 #include "common/store/wal_keeper.hpp"
 #include "hub/alerts/alert_desk.hpp"
+#include "hub/customs/customs_book.hpp"
 #include "hub/high_water.hpp"
 #include "hub/hub.hpp"
 #include "hub/hub_keys.hpp"
@@ -22,8 +23,8 @@ class OpenHub final : public Hub {
     LogId journal = 0;
   };
   OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
-          RegisterRows rows, Chronicle chronicle, Alerts alerts, SiteBook sites, HubKeys keys, State state,
-          sync::RolesBundle roles, Accounts accounts, HighWater high_water);
+          RegisterRows rows, Chronicle chronicle, Alerts alerts, CustomsBook customs, SiteBook sites,
+          HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water);
   OpenHub(const OpenHub&) = delete;
   OpenHub& operator=(const OpenHub&) = delete;
   [[nodiscard]] Result<> start();
@@ -39,6 +40,9 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<> note_export(const DataExport& data) override;
   [[nodiscard]] Result<> note(JournalKind kind, const PackWriter& body,
                               const std::function<Result<>()>& rows) override;
+
+  [[nodiscard]] Result<> note_customs(RegisterId site, ses::Ref incident, const CustomsStep& step) override;
+  [[nodiscard]] CustomsBook& customs() override { return customs_; }
 
   [[nodiscard]] Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames) override;
   [[nodiscard]] Result<std::vector<PeerReply>> outgoing() override;
@@ -101,6 +105,7 @@ class OpenHub final : public Hub {
   RegisterRows rows_;
   Chronicle chronicle_;
   Alerts alerts_;
+  CustomsBook customs_;
   SiteBook sites_;
   HubKeys keys_;
   State state_;

@@ -44,6 +44,10 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "alert_handled";
     case JournalKind::NoticeDropped:
       return "notice_dropped";
+    case JournalKind::CustomsStep:
+      return "customs_step";
+    case JournalKind::SitePlaced:
+      return "site_placed";
     case JournalKind::CommandAsked:
       return "command_asked";
     case JournalKind::ViewsSeen:

@@ -24,6 +24,8 @@ enum class JournalKind : std::uint16_t {
   DataExported = 14,
   AlertHandled = 15,
   NoticeDropped = 16,
+  CustomsStep = 17,
+  SitePlaced = 18,
   CommandAsked = 20,
   ViewsSeen = 21,
   ApprovalAsked = 22,

@@ -33,8 +33,13 @@ struct LogState {
 
 /// An incident of clause 6.3 as its site recorded it, for Customs: kind, what, where, when, seals, story, who
 /// was told what and when. NotFound `entry.unknown`; BadInput `print.no_incident` if that entry records none.
+/// `office`: what head office itself decided, told and heard, where the hub prints.
+struct OfficeStep {
+  std::int64_t when_ms = 0;
+  std::string by, words;
+};
 [[nodiscard]] Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at,
-                                         const PrintHead& head);
+                                         const PrintHead& head, std::span<const OfficeStep> office = {});
 
 /// The sheet that goes with a container: its number, its seals, the fingerprints of the site's keys and of
 /// the register's state, and a code that a scanner reads.

@@ -43,6 +43,12 @@ std::optional<Incident> incident_of(const ses::Event& event) {
                     tampered->seal.text(), tampered->unit, tampered->discovered_ms, 0};
   if (const auto* told = std::get_if<ses::IncidentReported>(&event))
     return Incident{told->what, numbers(told->seals), told->unit, told->discovered_ms, 0};
+  if (const auto* found = std::get_if<ses::SealFound>(&event))
+    return Incident{IncidentKind::SealsMissing, found->seal.text() + ", found again", {}, 0, 0};
+  const auto* roll = std::get_if<ses::RollUsed>(&event);
+  if (roll != nullptr && roll->use == ses::RollUse::Lost)
+    return Incident{
+        IncidentKind::SealsMissing, std::to_string(roll->quantity) + " of batch " + roll->batch, {}, 0, 0};
   const auto* replaced = std::get_if<ses::SealReplaced>(&event);
   if (replaced != nullptr && replaced->cause == ses::DamageCause::FoundBroken)
     return Incident{IncidentKind::SealTampering,
@@ -82,7 +88,8 @@ class Details {
 
 }  // namespace
 
-Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at, const PrintHead& head) {
+Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at, const PrintHead& head,
+                           std::span<const OfficeStep> office) {
   struct Answer {
     ses::Ref at;
     ses::Entry entry;
@@ -139,7 +146,7 @@ Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at
   if (!irregular.empty()) pdf.field("To be explained", irregular);
 
   pdf.subheading("What Customs was told, and when");
-  if (answers.empty()) pdf.paragraph("Nothing is recorded yet.");
+  if (answers.empty() && office.empty()) pdf.paragraph("Nothing is recorded yet.");
   for (const Answer& answer : answers) {
     const std::string who = names.person_words(answer.entry.header.person_no);
     if (const auto* told = std::get_if<ses::CustomsTold>(&answer.entry.event)) {
@@ -154,6 +161,8 @@ Result<Bytes> incident_pdf(SiteSource& source, DetailStore& details, ses::Ref at
                     (why.empty() ? "" : ": " + why));
     }
   }
+  for (const OfficeStep& step : office)
+    pdf.field("Head office " + time(step.when_ms), step.words + ", by " + step.by);
   pdf.subheading("Sent by");
   pdf.blank("Name, position");
   pdf.blank("Date and time");

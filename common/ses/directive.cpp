@@ -55,6 +55,8 @@ std::string_view kind_name(DirectiveKind kind) {
       return "alert_answered";
     case DirectiveKind::ErasureOrdered:
       return "erasure_ordered";
+    case DirectiveKind::CustomsToldByOffice:
+      return "customs_told_by_office";
   }
   return "unknown";
 }

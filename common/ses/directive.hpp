@@ -13,7 +13,7 @@ namespace sealkeep::ses {
 enum class DirectiveKind : std::uint16_t {
   EpochStarted = 1, DetailsHeld = 2, SiteApproved = 3, DeliveryApproved = 4, OperatorApproved = 5, SealTypeApproved = 6,
   PlanSet = 7, SealsWithdrawn = 8, ClauseApplies = 9, ClosedDays = 10, PlanApproved = 11, TransferArrived = 12,
-  AlertAnswered = 13, ErasureOrdered = 14,
+  AlertAnswered = 13, ErasureOrdered = 14, CustomsToldByOffice = 15,
 };
 
 /// One detail of an entry, by its place in the entry's list.
@@ -141,6 +141,14 @@ struct ErasureOrdered {
   template <class A> void fields(A& a) { a(person_no, about); }
   friend bool operator==(const ErasureOrdered&, const ErasureOrdered&) = default;
 };
+/// Clause 2.12, 6.3: head office itself told Customs of what entry `about` recorded; the site need not. What was said and
+/// what Customs answered stand in the hub's journal.
+struct CustomsToldByOffice {
+  static constexpr DirectiveKind kKind = DirectiveKind::CustomsToldByOffice;
+  Ref about; ToldHow how = ToldHow::Email; std::int64_t told_ms = 0;
+  template <class A> void fields(A& a) { a(about, how, told_ms); }
+  friend bool operator==(const CustomsToldByOffice&, const CustomsToldByOffice&) = default;
+};
 /// Entry 0 of an epoch of a directive log.
 struct DirectiveEpochStarted {
   static constexpr DirectiveKind kKind = DirectiveKind::EpochStarted;
@@ -151,7 +159,7 @@ struct DirectiveEpochStarted {
 
 using DirectiveBody = std::variant<DirectiveEpochStarted, DetailsHeld, SiteApproved, DeliveryApproved, OperatorApproved,
                                    SealTypeApproved, PlanSet, SealsWithdrawn, ClauseApplies, ClosedDays, PlanApproved,
-                                   TransferArrived, AlertAnswered, ErasureOrdered>;
+                                   TransferArrived, AlertAnswered, ErasureOrdered, CustomsToldByOffice>;
 
 /// One entry of a directive log: [version, kind, request_id, issued_ms, body].
 struct Directive {

@@ -63,15 +63,8 @@ void apply(Folding& f, const InternetDown& event) {
   f.rows.self.internet_down_until_ms = event.until_ms;
 }
 
-/// Rules of an incident that end when Customs was told, or need not be.
-constexpr std::uint8_t kAboutCustoms[] = {13, 18, 20, 34};
-
 void apply(Folding& f, const CustomsTold& event) {
-  const std::int64_t told_ms = event.told_ms != 0 ? event.told_ms : f.happened_ms;
-  Subject incident = Subject::incident(event.about);
-  f.discharge(incident.rule(19), told_ms);
-  for (const std::uint8_t rule : kAboutCustoms) f.discharge(incident.rule(rule), told_ms);
-  f.discharge(Subject::receipt(event.about).rule(4), told_ms);
+  f.customs_told(event.about, event.told_ms != 0 ? event.told_ms : f.happened_ms);
 }
 
 /// "It must be reported" is the end of deciding, and the beginning of reporting where that is not a duty
@@ -84,7 +77,7 @@ void apply(Folding& f, const CustomsDecided& event) {
     if (was_undecided) f.open_now(incident.rule(18), f.after(Setting::CustomsToldMs));
     return;
   }
-  for (const std::uint8_t rule : kAboutCustoms) f.discharge(incident.rule(rule));
+  for (const std::uint8_t rule : kEndWithCustoms) f.discharge(incident.rule(rule));
   f.discharge(Subject::receipt(event.about).rule(4));
 }
 

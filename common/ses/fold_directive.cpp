@@ -105,6 +105,10 @@ void adopt(const AlertAnswered& one, Folding& f) {
     for (const std::uint8_t rule : kAboutCustoms) f.discharge(subject.rule(rule), decided_ms);
 }
 
+void adopt(const CustomsToldByOffice& one, Folding& f) {
+  f.customs_told(one.about, one.told_ms != 0 ? one.told_ms : f.recorded_ms);
+}
+
 void adopt(const ErasureOrdered& one, Folding& f) {
   f.open_now(Subject::erasure(one.person_no, one.about).rule(41), f.erased_by(f.happened_ms));
 }

@@ -223,6 +223,10 @@ class Wanting {
     if (effect_of(e.rule, e.decision) >= AnswerEffect::EndsReporting)
       duties(Subject(e.subject), {4, 13, 18, 19, 20, 34});
   }
+  void settled_by_customs(Ref about) {
+    duties(Subject::incident(about), {13, 18, 19, 20, 34});
+    duties(Subject::receipt(about), {4});
+  }
   void transfer(Ref sent) { duties(Subject::transfer(sent), {36}); }
   void delivery(const std::string& approval) {
     want(rows_.deliveries, wanted_.deliveries, approval);
@@ -270,11 +274,6 @@ class Wanting {
       duties(Subject::unit(id), {39});
     }
   }
-  void settled_by_customs(Ref about) {
-    duties(Subject::incident(about), {13, 18, 19, 20, 34});
-    duties(Subject::receipt(about), {4});
-  }
-
   void incoming(Family family, const SealRange& seals, const Place& where) {
     if (!keeps_stock(family)) return;
     place(where);
@@ -364,6 +363,8 @@ void missing(const Directive& directive, const Rows& rows, Wanted& wanted) {
     Wanting(rows, wanted, Ref{}).transfer(arrived->sent);
   if (const auto* answer = std::get_if<AlertAnswered>(&directive.body))
     Wanting(rows, wanted, Ref{}).answered(*answer);
+  if (const auto* told = std::get_if<CustomsToldByOffice>(&directive.body))
+    Wanting(rows, wanted, Ref{}).settled_by_customs(told->about);
   if (const auto* ordered = std::get_if<ErasureOrdered>(&directive.body))
     Wanting(rows, wanted, Ref{}).erasure(ordered->person_no, ordered->about);
 }

@@ -93,6 +93,13 @@ void Folding::discharge(const DutyKey& key, std::int64_t done_ms) {
   rows.duties.erase(key);
 }
 
+void Folding::customs_told(Ref about, std::int64_t told_ms) {
+  Subject incident = Subject::incident(about);
+  discharge(incident.rule(19), told_ms);
+  for (const std::uint8_t rule : kEndWithCustoms) discharge(incident.rule(rule), told_ms);
+  discharge(Subject::receipt(about).rule(4), told_ms);
+}
+
 void Folding::miss(const DutyKey& key) {
   const DutyRow* duty = rows.duties.find(key);
   if (!duty) return;

@@ -55,6 +55,8 @@ inline constexpr std::uint8_t kSeaRules[] = {7, 8, 15, 9, 10, 22}, kAirRules[] =
 [[nodiscard]] inline std::span<const std::uint8_t> sealing_rules(const UnitId& unit) {
   return unit_rules(unit).first(is_sea(unit) ? 3 : 2);
 }
+/// Rules of an incident that end when Customs was told, or need not be.
+inline constexpr std::uint8_t kEndWithCustoms[] = {13, 18, 20, 34};
 /// A reading agrees: not read, the same text, or another way to write the same number.
 [[nodiscard]] bool reads_as(const std::string& read, const SealNumber& number);
 [[nodiscard]] bool reads_as(const std::string& read, const UnitId& unit);
@@ -157,6 +159,8 @@ class Folding {
   /// Done at `done_ms`: met or late; neither, where it cannot be judged.
   void discharge(const DutyKey& key, std::int64_t done_ms);
   void discharge(const DutyKey& key) { discharge(key, happened_ms); }
+  /// Customs was told of `about`: nothing of it is to be decided or told any more.
+  void customs_told(Ref about, std::int64_t told_ms);
   /// Cannot be done any more: late, whenever it was due.
   void miss(const DutyKey& key);
   /// There is nothing to do any more: counted nowhere.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::int64_t kLookEveryMs = 500;
 constexpr std::int64_t kDiskFullRetryMs = 5'000;
+constexpr std::int64_t kPurgeEveryMs = 6 * 3'600'000;
+constexpr std::size_t kPurgedAtOnce = 500;
 constexpr std::size_t kDueAtOnce = 1'000, kLinesAtOnce = 10'000;
 
 std::string lines_of(const std::vector<std::string>& sentences) {
@@ -32,6 +34,8 @@ Result<AlertDesk> AlertDesk::open(DeskParts parts) {
 Result<> AlertDesk::start() {
   SEALKEEP_LET(left, lives_.not_followed());
   waiting_.insert(left.begin(), left.end());
+  SEALKEEP_LET(written, write([&] { return outbox_.hand_out_again(parts_.clock.now().unix_ms); }));
+  static_cast<void>(written);
   return {};
 }
 
@@ -54,6 +58,7 @@ Result<> AlertDesk::follow() {
   waiting_.insert(changed.begin(), changed.end());
   if (changed.empty() && now.mono_ms < next_look_mono_ms_) return {};
   next_look_mono_ms_ = now.mono_ms + kLookEveryMs;
+  SEALKEEP_TRY(purge(now));
   SEALKEEP_LET(due, lives_.due(now.unix_ms, kDueAtOnce));
   waiting_.insert(due.begin(), due.end());
   SEALKEEP_LET(lines, outbox_.lines(now.unix_ms, 1));
@@ -73,6 +78,20 @@ Result<> AlertDesk::follow() {
     waiting_.clear();
   else
     next_look_mono_ms_ = now.mono_ms + kDiskFullRetryMs;
+  return {};
+}
+
+// A little at a time, so that nothing waits for it.
+Result<> AlertDesk::purge(const Now& now) {
+  if (now.mono_ms < next_purge_mono_ms_) return {};
+  std::uint64_t removed = 0;
+  SEALKEEP_LET(written, write([&]() -> Result<> {
+                 SEALKEEP_LET(count, outbox_.purge(now.unix_ms - kNoticesKeptMs, kPurgedAtOnce));
+                 removed = count;
+                 return {};
+               }));
+  const bool more = written && removed == kPurgedAtOnce;
+  next_purge_mono_ms_ = now.mono_ms + (more ? kLookEveryMs : kPurgeEveryMs);
   return {};
 }
 

@@ -11,6 +11,8 @@
 namespace sealkeep::hub {
 
 inline constexpr std::size_t kChangesKept = 1'000;
+/// How long a message that is over stays in the outbox; what people did stays in the journal.
+inline constexpr std::int64_t kNoticesKeptMs = 400LL * 86'400'000;
 
 /// What the desk needs of the hub.
 struct DeskHooks {
@@ -85,6 +87,7 @@ class AlertDesk {
   [[nodiscard]] Result<Office> office(const Alert& alert, const AlertLife& life, const Now& now);
   [[nodiscard]] Result<std::optional<Hash>> covering(RegisterId site);
   [[nodiscard]] Result<> make_digests(const Now& now);
+  [[nodiscard]] Result<> purge(const Now& now);
   [[nodiscard]] Result<> put(Notice notice);
   [[nodiscard]] const Way* way_of(const Recipient& person, std::string_view not_over) const;
   [[nodiscard]] Result<> take(const Delivery& delivery, const Now& now);
@@ -99,7 +102,7 @@ class AlertDesk {
   std::set<Hash> waiting_;         ///< to be followed
   std::set<std::string> carried_;  ///< notices that a carrier has
   std::map<std::string, Health> health_;
-  std::int64_t next_look_mono_ms_ = 0, next_post_mono_ms_ = 0;
+  std::int64_t next_look_mono_ms_ = 0, next_post_mono_ms_ = 0, next_purge_mono_ms_ = 0;
 };
 
 }  // namespace sealkeep::hub

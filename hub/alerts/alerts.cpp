@@ -49,6 +49,11 @@ struct Alerts::Statements {
   std::set<Hash> changed;
 };
 
+std::string short_id(const Hash& alert) {
+  constexpr std::size_t kShownDigits = 12;
+  return hex(alert.view()).substr(0, kShownDigits);
+}
+
 Hash alert_id(std::uint16_t rule, std::string_view subject, std::string_view opening_origin,
               std::uint64_t opening_index) {
   PackWriter out;

@@ -42,6 +42,9 @@ struct Alert {
 [[nodiscard]] Hash alert_id(std::uint16_t rule, std::string_view subject, std::string_view opening_origin,
                             std::uint64_t opening_index);
 
+/// The first digits of an alert's id, as lists, messages and pages show it; commands take it for the whole.
+[[nodiscard]] std::string short_id(const Hash& alert);
+
 /// The alerts of a hub: at most one open alert for a cause. Over one Db that outlives it; functions that
 /// write need the caller's transaction.
 class Alerts {

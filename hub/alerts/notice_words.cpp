@@ -8,15 +8,11 @@
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::size_t kIdDigits = 32, kShownDigits = 12, kSubjectBytes = 200;
+constexpr std::size_t kIdDigits = 32, kSubjectBytes = 200;
 constexpr std::size_t kLinesShown = 100;
 
 std::string id_of(PackWriter& out) {
   return hex(sha256(out.bytes()).view()).substr(0, kIdDigits);
-}
-
-std::string shown(const Hash& alert) {
-  return hex(alert.view()).substr(0, kShownDigits);
 }
 
 std::string lead(Moment moment, const Happening& happening) {
@@ -24,6 +20,7 @@ std::string lead(Moment moment, const Happening& happening) {
     case Moment::Raised:
       return "";
     case Moment::Escalated:
+      if (happening.always) return "Customs is not told: ";
       return happening.step == LifeStep::Worsened ? "Worse now: " : "Nobody has it in hand: ";
     case Moment::Acknowledged:
       return happening.by + " has it in hand: ";
@@ -36,12 +33,6 @@ std::string lead(Moment moment, const Happening& happening) {
     default:
       return "";
   }
-}
-
-std::string lead_of(const Alert& alert, Moment moment, const Happening& happening) {
-  if (moment == Moment::Escalated && happening.always) return "Customs is not told: ";
-  static_cast<void>(alert);
-  return lead(moment, happening);
 }
 
 Notice plain(std::string id, std::string person, Moment moment, const WordsContext& context) {
@@ -76,10 +67,9 @@ Notice notice_of(const Alert& alert, const AlertLife& life, const Happening& hap
   notice.alert = hex(alert.id.view());
   notice.interrupts = telling.interrupts;
   notice.subject = printable(
-      "[" + severity + "] " + site + ": " + lead_of(alert, telling.moment, happening) + alert.reason,
-      kSubjectBytes);
+      "[" + severity + "] " + site + ": " + lead(telling.moment, happening) + alert.reason, kSubjectBytes);
   std::string& words = notice.words;
-  words = lead_of(alert, telling.moment, happening) + alert.reason + "\n\n";
+  words = lead(telling.moment, happening) + alert.reason + "\n\n";
   words += "Site: " + site + "\nSince: " + iso_time(alert.since_ms) + "\n";
   if (!alert.clause.empty()) words += "Clause: " + alert.clause + "\n";
   const bool over = telling.moment == Moment::Resolved;
@@ -87,8 +77,8 @@ Notice notice_of(const Alert& alert, const AlertLife& life, const Happening& hap
   if (!over) words += "What to do: " + std::string(what_to_do(alert.rule)) + "\n";
   if (!life.owner.empty()) words += "In the hands of: " + life.owner + "\n";
   for (const std::string& sentence : because) words += "Why you read this: " + sentence + "\n";
-  if (!context.link.empty()) words += "\n" + context.link + "/alerts/" + shown(alert.id) + "\n";
-  words += "\nAlert " + shown(alert.id) + " of " + context.hub + "\n";
+  if (!context.link.empty()) words += "\n" + context.link + "/alerts/" + short_id(alert.id) + "\n";
+  words += "\nAlert " + short_id(alert.id) + " of " + context.hub + "\n";
   cli::Value facts = facts_of(notice, context);
   facts.set("alert", notice.alert).set("rule", alert.rule).set("rule_name", rule_name(alert.rule));
   facts.set("severity", severity)
@@ -110,7 +100,7 @@ std::string digest_words(const Alert& alert, const AlertLife& life, const Tellin
          (over                                     ? "Over: "
           : telling.moment == Moment::Acknowledged ? "In hand (" + life.acknowledged_by + "): "
                                                    : "") +
-         alert.reason + " (" + shown(alert.id) + ")";
+         alert.reason + " (" + short_id(alert.id) + ")";
 }
 
 Notice digest_of(const std::vector<DigestLine>& lines, const WordsContext& context) {

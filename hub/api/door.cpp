@@ -11,7 +11,6 @@
 namespace sealkeep::hub::api {
 namespace {
 
-constexpr std::size_t kIdDigits = 12;
 constexpr std::int64_t kSessionsEveryMs = 5'000;
 constexpr std::int64_t kBehindMs = 60'000;
 constexpr std::size_t kNameBytes = 32;
@@ -146,8 +145,7 @@ Result<> Door::tell_alerts(std::int64_t unix_ms) {
     SEALKEEP_LET(life, hub_.desk().lives().load(id));
     const auto site = sites_told_.find(alert->site);
     tell(site == sites_told_.end() ? std::string() : site->second.code, "alert",
-         cli::Value::object(
-             {{"id", hex(id.view()).substr(0, kIdDigits)}, {"state", state_name(state_of(life, unix_ms))}}));
+         cli::Value::object({{"id", short_id(id)}, {"state", state_name(state_of(life, unix_ms))}}));
   }
   return {};
 }

@@ -36,6 +36,9 @@ constexpr Operation kOperations[] = {
     {"notice channels", Does::Reads, kViewer},
     {"notice list", Does::Reads, kViewer},
     {"plan replay", Does::Reads, kViewer},
+    {"filter list", Does::Reads, kViewer},
+    {"filter save", Does::Records, kViewer},
+    {"filter remove", Does::Records, kViewer},
     {"token list", Does::Reads, kViewer},
     {"token add", Does::Records, kViewer},
     {"token remove", Does::Records, kViewer},
@@ -60,11 +63,15 @@ constexpr Operation kOperations[] = {
 
     {"alerts answer", Does::Records, kSesManager},
     {"alerts severity", Does::Records, kSesManager},
+    {"incidents decide", Does::Records, kSesManager},
+    {"incidents told", Does::Records, kSesManager},
+    {"incidents reply", Does::Records, kSesManager},
     {"notice test", Does::Records, kSesManager},
     {"notice retry", Does::Records, kSesManager},
     {"notice drop", Does::Records, kSesManager},
     {"site add", Does::Records, kSesManager},
     {"site ask", Does::Records, kSesManager},
+    {"site place", Does::Records, kSesManager},
     {"site approve", Does::Records, kSesManager},
     {"site revoke", Does::Records, kSesManager},
     {"approve customs", Does::Records, kSesManager},
@@ -102,7 +109,8 @@ constexpr ShellOnly kShellOnly[] = {
 
 // Commands without --site whose answers name the site beside each thing.
 constexpr std::string_view kCut[] = {"overview", "status", "site list", "seal show", "seal find"};
-constexpr std::string_view kNoSite[] = {"token list", "token add", "token remove", "ladder show"};
+constexpr std::string_view kNoSite[] = {"token list",  "token add",   "token remove", "ladder show",
+                                        "filter list", "filter save", "filter remove"};
 
 bool among(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -124,7 +132,7 @@ About about(const Operation& operation, const cli::CommandSpec& spec) {
   if (sealkeep::api::takes(spec, "site")) return About::SitesNamed;
   if (operation.command.starts_with("site ") && sealkeep::api::takes(spec, "code")) return About::SiteCode;
   if (operation.command.starts_with("alerts ") && sealkeep::api::takes(spec, "id")) return About::Alerts;
-  if (operation.command == "incidents show") return About::SiteInId;
+  if (operation.command.starts_with("incidents ") && sealkeep::api::takes(spec, "id")) return About::SiteInId;
   if (among(kCut, operation.command)) return About::Cut;
   if (among(kNoSite, operation.command)) return About::NoSite;
   return About::AllSites;

@@ -55,7 +55,7 @@ Result<Value> handle(Hub& hub, const Command& command, LifeStep step) {
   Value done = Value::list(), list = Value::list();
   for (const std::string& id : ids) {
     SEALKEEP_LET(alert, alert_named(hub, id));
-    done.add(hex(alert.id.view()).substr(0, kAlertIdDigits));
+    done.add(short_id(alert.id));
     SEALKEEP_LET(full, values.full(alert));
     list.add(std::move(full));
   }

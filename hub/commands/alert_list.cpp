@@ -90,6 +90,22 @@ Value history_of(const std::vector<StepRow>& steps) {
   return list;
 }
 
+// What was done about its incident towards Customs stands among what was done about the alert.
+void add_customs(Value& history, const std::vector<CustomsStep>& steps) {
+  if (steps.empty()) return;
+  Value::List all = *history.as_list();
+  for (const CustomsStep& step : steps)
+    all.push_back(Value::object({{"at", when(step.at_ms)},
+                                 {"at_ms", step.at_ms},
+                                 {"what", "Customs"},
+                                 {"by", step.by},
+                                 {"text", step_words(step)}}));
+  const auto at_ms = [](const Value& one) { return *one.find("at_ms")->as_int(); };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Value& a, const Value& b) { return at_ms(a) < at_ms(b); });
+  history = Value(std::move(all));
+}
+
 void add_lines(Value& list, std::int64_t at_ms, const std::string& lines) {
   for (std::size_t from = 0; from < lines.size();) {
     const std::size_t end = std::min(lines.find('\n', from), lines.size());
@@ -211,7 +227,10 @@ Result<Value> alerts_show(Hub& hub, const Command& command) {
   }
   SEALKEEP_LET(life, values.life(alert));
   SEALKEEP_LET(steps, hub.desk().lives().steps(alert.id, kStepsShown));
-  value.set("history", history_of(steps));
+  Value history = history_of(steps);
+  SEALKEEP_LET(standing, values.customs(alert));
+  if (standing) add_customs(history, standing->steps);
+  value.set("history", std::move(history));
   SEALKEEP_LET(notices, hub.desk().outbox().of_alert(hex(alert.id.view()), kNoticesShown));
   value.set("notices", notices_of(notices));
   Value spoke = Value::list(), quiet = Value::list();

@@ -10,23 +10,6 @@ namespace {
 
 constexpr std::size_t kAlertsShown = 1'000;
 
-// Rules about which somebody decides whether Customs is told.
-bool is_about_customs(std::uint16_t rule) {
-  return rule >= 18 && rule <= 20;
-}
-
-// What has been decided of Customs: nothing was said, or by whom the duty ended.
-std::string customs_decision(const Alert& alert, const GivenAnswers* answers) {
-  if (!is_about_customs(alert.rule)) return {};
-  const auto duty = duty_of(alert);
-  const auto given = answers == nullptr || !duty ? GivenAnswers::const_iterator{} : answers->find(*duty);
-  const bool answered = answers != nullptr && duty && given != answers->end();
-  if (answered && given->second.answer.decision == ses::Answer::NotReportable) return "not_reportable";
-  if (alert.resolved_ms != 0 && alert.rule != 19) return "reported";
-  if (answered && given->second.answer.decision == ses::Answer::Report) return "report";
-  return "undecided";
-}
-
 }  // namespace
 
 Result<OpenAlerts> open_alerts(Hub& hub, RegisterId site, bool open_only) {
@@ -53,7 +36,11 @@ Result<Value> alerts_table(AlertValues& values, const std::vector<Alert>& alerts
 
 Result<AlertValues> AlertValues::open(Hub& hub) {
   SEALKEEP_LET(sites, hub.sites());
-  return AlertValues(hub, std::move(sites), hub.parts().clock.now().unix_ms);
+  SEALKEEP_LET(due,
+               hub.db().prepare("SELECT due_ms FROM duty WHERE register = ? AND rule = ? AND subject = ?"));
+  SEALKEEP_LET(standings, CustomsStandings::open(hub));
+  return AlertValues(hub, std::move(sites), std::move(due), std::move(standings),
+                     hub.parts().clock.now().unix_ms);
 }
 
 std::string AlertValues::site_code(RegisterId id) const {
@@ -89,12 +76,16 @@ Result<std::string> AlertValues::record_that_explains(const Alert& alert) {
 Result<std::int64_t> AlertValues::due_ms(const Alert& alert) {
   const auto duty = duty_of(alert);
   if (!duty || alert.resolved_ms != 0) return std::int64_t{0};
-  ses::Rows rows;
-  ses::Wanted wanted;
-  wanted.duties.push_back(*duty);
-  SEALKEEP_TRY(hub_->rows().load(alert.site, wanted, rows));
-  const ses::DutyRow* row = rows.duties.find(*duty);
-  return row == nullptr ? 0 : row->due_ms;
+  SEALKEEP_LET(rows, due_.query(alert.site, duty->rule, duty->subject));
+  SEALKEEP_LET(there, rows.next());
+  return there ? rows.int64(0) : 0;
+}
+
+Result<std::optional<CustomsStanding>> AlertValues::customs(const Alert& alert) {
+  const auto incident = incident_of(alert);
+  if (!incident) return std::optional<CustomsStanding>{};
+  SEALKEEP_LET(standing, standings_.of(alert.site, *incident));
+  return std::optional(std::move(standing));
 }
 
 // Its site has not taken over every instruction that it was sent: what it did may follow an older one
@@ -114,7 +105,7 @@ Result<bool> AlertValues::site_could_not_know(const Alert& alert) {
 Result<Value> AlertValues::words(const Alert& alert) {
   SEALKEEP_LET(given, answers(alert));
   SEALKEEP_LET(lived, life(alert));
-  Value value = Value::object({{"id", hex(alert.id.view()).substr(0, kAlertIdDigits)}});
+  Value value = Value::object({{"id", short_id(alert.id)}});
   value.set("severity", ses::severity_name(alert.severity));
   value.set("site", site_code(alert.site));
   value.set("about", alert.subject);
@@ -137,7 +128,7 @@ Result<Value> AlertValues::full(const Alert& alert) {
   SEALKEEP_LET(lived, life(alert));
   const auto rungs = hub_->desk().ladder(alert, lived);
   const ses::Severity severity = lived.round == 0 ? alert.severity : severity_of(lived);
-  Value value = Value::object({{"id", hex(alert.id.view()).substr(0, kAlertIdDigits)}});
+  Value value = Value::object({{"id", short_id(alert.id)}});
   const auto set = [&value](const char* name, auto&& said) {
     value.set(name, std::forward<decltype(said)>(said));
   };
@@ -168,7 +159,7 @@ Result<Value> AlertValues::full(const Alert& alert) {
                                                                      : state_of(lived, now_ms_)));
   set_text("owner", lived.owner);
   if (lived.snoozed_until_ms > now_ms_) set_ms("snoozed_until_ms", lived.snoozed_until_ms);
-  if (lived.covered_by) set("covered_by", hex(lived.covered_by->view()).substr(0, kAlertIdDigits));
+  if (lived.covered_by) set("covered_by", short_id(*lived.covered_by));
   set("escalation_step", lived.ladder_step);
   set_ms("next_escalation_ms", next_escalation_ms(lived, alert, rungs));
   if (lived.resolved_ms != 0) {
@@ -178,12 +169,17 @@ Result<Value> AlertValues::full(const Alert& alert) {
   }
   if (alert.resolved_ms != 0 && lived.resolved_by.empty()) {
     SEALKEEP_LET(record, record_that_explains(alert));
-    set_text("explained_by",
-             given == nullptr || given_words(*given, alert).empty() ? record : given_words(*given, alert));
+    const std::string said = given == nullptr ? std::string() : given_words(*given, alert);
+    set_text("explained_by", said.empty() ? record : said);
   }
   SEALKEEP_LET(unheard, site_could_not_know(alert));
   if (unheard) set("site_could_not_know", true);
-  set_text("customs_decision", customs_decision(alert, given));
+  SEALKEEP_LET(standing, customs(alert));
+  if (standing) {
+    set("customs_decision", standing->decision);
+    set("incident", site_code(alert.site) + "/" + ses::ref_words(*incident_of(alert)));
+    if (const std::string_view step = next_step(*standing); !step.empty()) set("next_step", step);
+  }
   SEALKEEP_LET(comments, hub_->desk().lives().comments(alert.id));
   set("comments", comments);
   return value;

@@ -2,6 +2,7 @@
 #pragma once
 #include "hub/alerts/alert_desk.hpp"
 #include "hub/commands/answers.hpp"
+#include "hub/commands/customs.hpp"
 
 namespace sealkeep::hub::commands {
 
@@ -14,25 +15,33 @@ class AlertValues {
   /// An alert as programs read it (docs/formats/alerts.md), with the short id.
   [[nodiscard]] Result<Value> full(const Alert& alert);
   [[nodiscard]] Result<AlertLife> life(const Alert& alert);
+  /// By when what the alert asks for must be done; 0: there is no limit, or it cannot be judged.
+  [[nodiscard]] Result<std::int64_t> due_ms(const Alert& alert);
+  /// Where the incident that it is about stands with Customs; nullopt for an alert about anything else.
+  [[nodiscard]] Result<std::optional<CustomsStanding>> customs(const Alert& alert);
   [[nodiscard]] std::string site_code(RegisterId id) const;
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
 
  private:
-  AlertValues(Hub& hub, std::vector<SiteInfo> sites, std::int64_t now_ms)
-      : hub_(&hub), sites_(std::move(sites)), now_ms_(now_ms) {}
+  AlertValues(Hub& hub, std::vector<SiteInfo> sites, Statement due, CustomsStandings standings,
+              std::int64_t now_ms)
+      : hub_(&hub),
+        sites_(std::move(sites)),
+        due_(std::move(due)),
+        standings_(std::move(standings)),
+        now_ms_(now_ms) {}
   [[nodiscard]] Result<const GivenAnswers*> answers(const Alert& alert);
-  [[nodiscard]] Result<std::int64_t> due_ms(const Alert& alert);
   [[nodiscard]] Result<bool> site_could_not_know(const Alert& alert);
   [[nodiscard]] Result<std::string> record_that_explains(const Alert& alert);
 
   Hub* hub_;
   std::vector<SiteInfo> sites_;
+  Statement due_;
+  CustomsStandings standings_;
   std::int64_t now_ms_;
   std::map<RegisterId, GivenAnswers> answers_;
 };
 
-/// How many digits of an alert's id are shown in lists.
-inline constexpr std::size_t kAlertIdDigits = 12;
 /// The list of alerts in one table of `status` and `alerts list`.
 [[nodiscard]] Result<Value> alerts_table(AlertValues& values, const std::vector<Alert>& alerts);
 

@@ -6,6 +6,7 @@
 #include "common/ses/words.hpp"
 #include "hub/alerts/alert_desk.hpp"
 #include "hub/commands/alert_commands.hpp"
+#include "hub/commands/customs.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -144,9 +145,20 @@ Result<Value> alerts_answer(Hub& hub, const Command& command) {
     return fail(ErrorKind::Refused, "answer.resolved", "This alert is resolved", {}, "Nothing is to be done");
   answer.opened = duty->row.opened;
   SEALKEEP_LET(by, asked_by(command));
-  SEALKEEP_LET(index, hub.issue(alert.site, answer));
-  // Whoever answers has it in hand.
-  SEALKEEP_TRY(hub.desk().handle({alert.id}, {LifeStep::Acknowledged, by, ses::answer_words(answer)}));
+  std::uint64_t index = 0;
+  const auto incident = incident_of(alert);
+  if (incident && answer.decision != ses::Answer::AskSite) {
+    const ReportDecision decision = answer.decision == ses::Answer::NotReportable
+                                        ? ReportDecision::NotReportable
+                                        : ReportDecision::Report;
+    SEALKEEP_LET(issued, decide_incident(hub, alert.site, *incident, decision, reason, by));
+    index = issued.value_or(0);
+  } else {
+    SEALKEEP_LET(issued, hub.issue(alert.site, answer));
+    index = issued;
+    // Whoever answers has it in hand.
+    SEALKEEP_TRY(hub.desk().handle({alert.id}, {LifeStep::Acknowledged, by, ses::answer_words(answer)}));
+  }
   return Value::object({{"instruction", index},
                         {"answer", ses::answer_words(answer)},
                         {"about", alert.reason},

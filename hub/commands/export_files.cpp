@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/export_files.hpp"
+#include "hub/customs/customs_book.hpp"
 
 #include <filesystem>
 
@@ -129,7 +130,10 @@ Result<Value> print_incident(Hub& hub, const Command& command) {
   SEALKEEP_LET(asked, understood(hub, command, true));
   SEALKEEP_LET(text, command.required("entry"));
   SEALKEEP_LET(at, entry_named(text));
-  SEALKEEP_LET(pdf, out::incident_pdf(asked.sources.front(), hub.details(), at, asked.head));
+  SEALKEEP_LET(steps, hub.customs().steps(asked.sites.front().id, at));
+  std::vector<out::OfficeStep> office;
+  for (const CustomsStep& step : steps) office.push_back({step.when_ms, step.by, step_words(step)});
+  SEALKEEP_LET(pdf, out::incident_pdf(asked.sources.front(), hub.details(), at, asked.head, office));
   return wrote(hub, command, asked, pdf, one_paper(command.name + " " + ses::ref_words(at), true),
                Value::object({{"incident", ses::ref_words(at)}}));
 }

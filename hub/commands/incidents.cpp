@@ -5,7 +5,7 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
-#include "hub/commands/answers.hpp"
+#include "hub/commands/customs.hpp"
 #include "hub/commands/entries.hpp"
 #include "hub/commands/names.hpp"
 #include "hub/commands/say.hpp"
@@ -16,17 +16,13 @@ namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::size_t kPage = 50;
-constexpr std::uint8_t kReporting[] = {18, 19, 20};  // rules of an open incident
 
 struct Row {
   RegisterId site = 0;
   ses::Ref at;
   std::uint8_t sort = 0;
   std::int64_t discovered_ms = 0;
-  ses::Ref told, decided;
-  std::int64_t told_ms = 0, decided_ms = 0;
-  std::uint8_t told_how = 0;
-  bool reportable = false;
+  ses::Ref told, decided;  // by the site
 };
 
 Row read_row(const Rows& rows) {
@@ -36,26 +32,8 @@ Row read_row(const Rows& rows) {
   row.sort = static_cast<std::uint8_t>(rows.int64(3));
   row.discovered_ms = rows.int64(4);
   row.told = {static_cast<std::uint32_t>(rows.int64(5)), rows.uint64(6)};
-  row.told_ms = rows.int64(7);
-  row.told_how = static_cast<std::uint8_t>(rows.int64(8));
-  row.decided = {static_cast<std::uint32_t>(rows.int64(9)), rows.uint64(10)};
-  row.decided_ms = rows.int64(11);
-  row.reportable = rows.int64(12) != 0;
+  row.decided = {static_cast<std::uint32_t>(rows.int64(7)), rows.uint64(8)};
   return row;
-}
-
-std::string_view how_words(std::uint8_t how) {
-  switch (static_cast<ses::ToldHow>(how)) {
-    case ses::ToldHow::Email:
-      return "by e-mail";
-    case ses::ToldHow::Phone:
-      return "by phone";
-    case ses::ToldHow::Form:
-      return "by the form";
-    case ses::ToldHow::InPerson:
-      return "in person";
-  }
-  return "not said how";
 }
 
 /// The incidents of one answer: names, answers of head office and duties are read once for each site.
@@ -69,6 +47,8 @@ class Incidents {
                           "SELECT rule, due_ms FROM duty WHERE register = ? AND rule IN (18, 19, 20) AND "
                           "subject = ? ORDER BY due_ms LIMIT 1"));
     due_ = std::move(due);
+    SEALKEEP_LET(standings, CustomsStandings::open(*hub_));
+    standings_ = std::move(standings);
     return {};
   }
   [[nodiscard]] std::string code(RegisterId site) const {
@@ -92,16 +72,27 @@ class Incidents {
       open_duty = there;
       if (there) due_ms = rows.int64(1);
     }
-    if (due_ms != 0) value.set("due_ms", due_ms);
-    const std::string decision = decision_of(row, *site);
-    value.set("decision", decision);
-    if (row.told_ms != 0) {
-      value.set("reported_ms", row.told_ms).set("how", how_words(row.told_how));
-      SEALKEEP_LET(reference, detail_of(*site, row.told, ses::DetailKind::Reference));
-      if (!reference.empty()) value.set("reference", reference);
+    SEALKEEP_LET(standing, standings_->of(row.site, row.at));
+    // Head office knows that it is over before the site has heard so.
+    const bool settled = standing.decision == "reported" || standing.decision == "not_reportable";
+    if (due_ms != 0 && !settled) value.set("due_ms", due_ms);
+    value.set("decision", standing.decision);
+    if (standing.decided_ms != 0) value.set("decided_ms", standing.decided_ms);
+    if (standing.told_ms != 0)
+      value.set("reported_ms", standing.told_ms).set("how", told_how_words(standing.told_how));
+    if (standing.written_ms != 0) value.set("written_ms", standing.written_ms);
+    std::string reference = standing.reference;
+    if (reference.empty() && row.told != ses::Ref{}) {
+      SEALKEEP_LET(by_site, detail_of(*site, row.told, ses::DetailKind::Reference));
+      reference = std::move(by_site);
     }
+    if (!reference.empty()) value.set("reference", reference);
+    if (standing.replied_ms != 0) value.set("replied_ms", standing.replied_ms).set("reply", standing.reply);
     const bool late = due_ms != 0 && due_ms < now_.unix_ms;
-    value.set("state", !open_duty ? "closed" : late ? "overdue" : "open");
+    value.set("state", settled || !open_duty ? "closed" : late ? "overdue" : "open");
+    const std::string_view step = open_duty || standing.told_ms != 0 ? next_step(standing) : "";
+    if (!step.empty()) value.set("next_step", step).set("next", next_step_words(step));
+    if (!standing.steps.empty()) value.set("steps", steps_value(standing.steps));
     return value;
   }
 
@@ -119,27 +110,13 @@ class Incidents {
   struct Site {
     RegisterLogs logs;
     SiteNames names;
-    GivenAnswers answers;
   };
   Result<const Site*> open(RegisterId id) {
     const auto found = opened_.find(id);
     if (found != opened_.end()) return &found->second;
     SEALKEEP_LET(logs, hub_->register_logs(id));
     SEALKEEP_LET(names, SiteNames::read(*hub_, logs));
-    SEALKEEP_LET(answers, answers_given(*hub_, id));
-    return &opened_.emplace(id, Site{std::move(logs), std::move(names), std::move(answers)}).first->second;
-  }
-  // What was done counts before what was decided; the site's own decision stands in its log.
-  static std::string decision_of(const Row& row, const Site& site) {
-    if (row.told_ms != 0) return "reported";
-    if (row.decided_ms != 0) return row.reportable ? "report" : "not_reportable";
-    for (const std::uint8_t rule : kReporting) {
-      const auto given = site.answers.find({rule, "incident:" + ses::ref_words(row.at)});
-      if (given == site.answers.end()) continue;
-      if (given->second.answer.decision == ses::Answer::Report) return "report";
-      if (given->second.answer.decision == ses::Answer::NotReportable) return "not_reportable";
-    }
-    return "undecided";
+    return &opened_.emplace(id, Site{std::move(logs), std::move(names)}).first->second;
   }
   Result<std::string> detail_of(const Site& site, ses::Ref at, ses::DetailKind kind) {
     const LogId log = log_of(site.logs, at.epoch);
@@ -160,11 +137,11 @@ class Incidents {
   std::map<RegisterId, SiteInfo> sites_;
   std::map<RegisterId, Site> opened_;
   Statement due_;
+  std::optional<CustomsStandings> standings_;
 };
 
 constexpr const char* kColumns =
-    "register, epoch, idx, kind, discovered_ms, told_epoch, told_index, told_ms, told_how, decided_epoch, "
-    "decided_index, decided_ms, reportable";
+    "register, epoch, idx, kind, discovered_ms, told_epoch, told_index, decided_epoch, decided_index";
 
 struct After {
   std::int64_t discovered_ms = INT64_MAX;
@@ -248,11 +225,7 @@ Result<Value> incidents_show(Hub& hub, const Command& command) {
   const std::size_t slash = id.find('/');
   const auto at =
       slash == std::string::npos ? std::nullopt : ses::ref_of(std::string_view(id).substr(slash + 1));
-  const auto unknown = [&] {
-    return fail(ErrorKind::NotFound, "incident.unknown", "There is no incident \"" + printable(id) + "\"", {},
-                "sealkeep-hub incidents list shows all; an id is SITE/EPOCH/ENTRY, as akl-01/1/42");
-  };
-  if (!at) return unknown();
+  if (!at) return unknown_incident(id);
   SEALKEEP_LET(site, site_named(hub, id.substr(0, slash)));
   SEALKEEP_LET(select,
                hub.db().prepare(fmt::format(
@@ -263,18 +236,17 @@ Result<Value> incidents_show(Hub& hub, const Command& command) {
     SEALKEEP_LET(there, rows.next());
     if (there) found = read_row(rows);
   }
-  if (!found) return unknown();
+  if (!found) return unknown_incident(id);
   Incidents incidents(hub);
   SEALKEEP_TRY(incidents.start());
   SEALKEEP_LET(value, incidents.value_of(*found));
   SEALKEEP_LET(story, incidents.story_of(*found));
   SEALKEEP_LET(reason, incidents.reason_of(*found));
   value.set("entry", ses::ref_words(*at)).set("story", story);
-  if (found->decided_ms != 0) value.set("decided_ms", found->decided_ms);
   if (!reason.empty()) value.set("reason", reason);
   value.set("discovered", when(found->discovered_ms));
   if (const Value* due = value.find("due_ms")) value.set("due", when(*due->as_int()));
-  if (found->told_ms != 0) value.set("reported", when(found->told_ms));
+  if (const Value* told = value.find("reported_ms")) value.set("reported", when(*told->as_int()));
   value.set("form", "print incident FILE.pdf --site " + site.code + " --entry " + ses::ref_words(*at));
   return value;
 }

@@ -4,6 +4,7 @@
 #include "common/ses/directive.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
+#include "hub/customs/customs_book.hpp"
 #include "hub/journal.hpp"
 
 namespace sealkeep::hub::commands {
@@ -74,6 +75,17 @@ std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, st
       return "another machine took the place of that of " + site + ": " + text_at(fields, 1);
     case JournalKind::HubRestored:
       return "the database was put back from a copy";
+    case JournalKind::SitePlaced:
+      return "the place of " + site + " on the map";
+    case JournalKind::CustomsStep: {
+      if (fields.numbers.size() < 4) break;
+      const auto kind = static_cast<CustomsStep::Kind>(fields.numbers[3]);
+      const std::string what = kind == CustomsStep::Kind::Decided   ? "decided whether Customs is told of"
+                               : kind == CustomsStep::Kind::Replied ? "wrote down Customs' answer to"
+                                                                    : "told Customs of";
+      return text_at(fields, 0) + " " + what + " incident " + std::to_string(fields.numbers[1]) + "/" +
+             std::to_string(fields.numbers[2]) + " of " + site;
+    }
     case JournalKind::DataExported: {
       const auto data = decode_data_export(entry.body);
       if (!data) break;

@@ -5,13 +5,9 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
-#include "hub/commands/alert_value.hpp"
-#include "hub/commands/answers.hpp"
-#include "hub/commands/entries.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/commands/overview_parts.hpp"
 #include "hub/commands/overview_sentence.hpp"
 #include "hub/commands/say.hpp"
-#include "hub/commands/site_view.hpp"
 #include "hub/commands/views.hpp"
 #include "hub/oversight/compliance_book.hpp"
 #include "hub/oversight/oversight.hpp"
@@ -19,11 +15,9 @@
 namespace sealkeep::hub::commands {
 namespace {
 
-constexpr std::size_t kShown = 100;  // of each list; `alerts list` has all
-constexpr std::size_t kNeedsMe = 10;
+constexpr std::size_t kNeedsMe = 10, kNeedsLookedAt = 1'000;
+constexpr std::uint64_t kComplianceRead = 20'000;  // entries: some 10 ms
 constexpr std::size_t kSitesInWords = 40;
-constexpr std::size_t kIdDigits = 12;
-constexpr std::uint8_t kTellCustoms = 18, kDecide = 19, kTellBreach = 20;
 
 std::string who_words(ses::Who who) {
   switch (who) {
@@ -41,148 +35,6 @@ std::string who_words(ses::Who who) {
   return "unknown";
 }
 
-bool tells_customs(const Alert& alert) {
-  return alert.rule == kTellCustoms || alert.rule == kDecide || alert.rule == kTellBreach;
-}
-
-// "Seal NZ300001 lost", of "Seal NZ300001 lost: Customs was not told yet".
-std::string what_of(const Alert& alert) {
-  return alert.reason.substr(0, alert.reason.rfind(": "));
-}
-
-/// What the lists of one overview ask again and again.
-class Asked {
- public:
-  Asked(Hub& hub, const std::vector<SiteView>& sites) : hub_(&hub), now_(hub.parts().clock.now()) {
-    for (const SiteView& site : sites) codes_.emplace(site.info.id, site.info.code);
-  }
-  [[nodiscard]] const Now& now() const { return now_; }
-  [[nodiscard]] std::string code(RegisterId site) const {
-    const auto found = codes_.find(site);
-    return found == codes_.end() ? std::string("several sites") : found->second;
-  }
-  /// 0: none, or it cannot be judged.
-  Result<std::int64_t> due_ms(const Alert& alert) {
-    const auto key = duty_of(alert);
-    if (!key) return std::int64_t{0};
-    if (!ready_) {
-      SEALKEEP_LET(
-          due, hub_->db().prepare("SELECT due_ms FROM duty WHERE register = ? AND rule = ? AND subject = ?"));
-      due_ = std::move(due);
-      ready_ = true;
-    }
-    SEALKEEP_LET(rows, due_.query(alert.site, key->rule, key->subject));
-    SEALKEEP_LET(there, rows.next());
-    return there ? rows.int64(0) : 0;
-  }
-  /// The newest record of what the alert is about: what, by whom, when. Null if there is none.
-  Result<Value> last_seen(const Alert& alert) {
-    SEALKEEP_LET(at, newest_ref(alert));
-    if (!at) return Value();
-    SEALKEEP_LET(logs, hub_->register_logs(alert.site));
-    SEALKEEP_LET(entry, entry_at(*hub_, logs, *at));
-    if (!entry) return Value();
-    if (!names_.contains(alert.site)) {
-      SEALKEEP_LET(names, SiteNames::read(*hub_, logs));
-      names_.emplace(alert.site, std::move(names));
-    }
-    const SiteNames& names = names_.at(alert.site);
-    return Value::object({{"what", ses::event_words(entry->event, names)},
-                          {"by", names.person_words(entry->header.person_no)},
-                          {"when_ms", entry->header.happened_ms}});
-  }
-
- private:
-  Result<std::optional<ses::Ref>> newest_ref(const Alert& alert) {
-    std::optional<ses::Ref> at;
-    if (alert.site == 0) return at;
-    constexpr std::string_view kUnit = "unit:";
-    if (const auto key = seal_of_subject(alert.subject)) {
-      SEALKEEP_LET(seals, hub_->rows().seal(*key));
-      for (const SealAt& seal : seals)
-        if (seal.register_id == alert.site && !seal.row.history.empty()) at = seal.row.history.back();
-    } else if (alert.subject.starts_with(kUnit)) {
-      for (const ses::UnitKind kind : {ses::UnitKind::SeaContainer, ses::UnitKind::AirPackage}) {
-        SEALKEEP_LET(unit, hub_->rows().unit(alert.site, {kind, alert.subject.substr(kUnit.size())}));
-        if (unit && !unit->history.empty()) at = unit->history.back();
-      }
-    } else if (const std::size_t colon = alert.subject.find(':'); colon != std::string::npos) {
-      if (alert.rule < 100) at = ses::ref_of(std::string_view(alert.subject).substr(colon + 1));
-    }
-    return at;
-  }
-
-  Hub* hub_;
-  Now now_;
-  std::map<RegisterId, std::string> codes_;
-  std::map<RegisterId, SiteNames> names_;
-  Statement due_;
-  bool ready_ = false;
-};
-
-Value time_or_null(std::int64_t ms) {
-  return ms == 0 ? Value() : Value(ms);
-}
-
-std::string id_of(const Alert& alert) {
-  return hex(alert.id.view()).substr(0, kIdDigits);
-}
-
-struct Customs {
-  Value list = Value::list(), words = Value::list();
-  std::int64_t must_tell = 0, by_ms = 0;
-};
-
-Result<Customs> tell_customs(Hub& hub, Asked& asked, const std::vector<Alert>& open) {
-  Customs out;
-  std::map<RegisterId, GivenAnswers> answers;
-  std::vector<std::pair<std::int64_t, const Alert*>> by_due;
-  for (const Alert& alert : open) {
-    if (!tells_customs(alert)) continue;
-    SEALKEEP_LET(due, asked.due_ms(alert));
-    by_due.emplace_back(due, &alert);
-    if (alert.rule == kDecide) continue;
-    ++out.must_tell;
-    if (due != 0 && (out.by_ms == 0 || due < out.by_ms)) out.by_ms = due;
-  }
-  std::stable_sort(by_due.begin(), by_due.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [due_ms, alert] : by_due) {
-    if (out.list.as_list()->size() == kShown) break;
-    if (!answers.contains(alert->site)) {
-      SEALKEEP_LET(given, answers_given(hub, alert->site));
-      answers.emplace(alert->site, std::move(given));
-    }
-    const auto key = duty_of(*alert);
-    const auto given = answers[alert->site].find(*key);
-    const bool reported = alert->rule != kDecide;
-    std::string decision = reported ? "report" : "undecided";
-    if (given != answers[alert->site].end()) {
-      if (given->second.answer.decision == ses::Answer::Report) decision = "report";
-      if (given->second.answer.decision == ses::Answer::NotReportable) decision = "not_reportable";
-    }
-    out.list.add(Value::object(
-        {{"alert", hex(alert->id.view())},
-         {"id", asked.code(alert->site) + "/" + alert->subject.substr(alert->subject.find(':') + 1)},
-         {"what", what_of(*alert)},
-         {"site", asked.code(alert->site)},
-         {"clause", alert->clause},
-         {"due_ms", time_or_null(due_ms)},
-         {"discovered_ms", alert->since_ms},
-         {"draft_ready", true},
-         {"decision", decision},
-         {"reported_ms", nullptr}}));
-    out.words.add(Value::object({{"alert", id_of(*alert)},
-                                 {"site", asked.code(alert->site)},
-                                 {"what", what_of(*alert)},
-                                 {"by", due_ms == 0 ? "cannot be judged" : clock_words(due_ms, asked.now())},
-                                 {"decision", decision == "report"      ? "tell Customs"
-                                              : decision == "undecided" ? "to decide"
-                                                                        : decision}}));
-  }
-  return out;
-}
-
 struct Listed {
   Value list = Value::list(), words = Value::list();
   std::size_t more = 0;
@@ -194,12 +46,12 @@ Result<Listed> not_accounted_for(Hub& hub, Asked& asked, AlertValues& values,
   SealsUnder named;
   for (const Alert& alert : open) {
     if (!alert.unaccounted) continue;
-    if (out.list.as_list()->size() == kShown) {
+    if (out.list.as_list()->size() == kOverviewRows) {
       ++out.more;
       continue;
     }
     SEALKEEP_TRY(named.add(hub, alert));
-    SEALKEEP_LET(due_ms, asked.due_ms(alert));
+    SEALKEEP_LET(due_ms, values.due_ms(alert));
     SEALKEEP_LET(seen, asked.last_seen(alert));
     const ses::DutyRule* rule =
         alert.rule < 100 ? ses::duty_rule(static_cast<std::uint8_t>(alert.rule)) : nullptr;
@@ -217,7 +69,7 @@ Result<Listed> not_accounted_for(Hub& hub, Asked& asked, AlertValues& values,
     row.set("by_ms", time_or_null(due_ms)).set("state", state_name(state_of(life, asked.now().unix_ms)));
     if (!life.owner.empty()) row.set("assigned", life.owner);
     out.list.add(std::move(row));
-    out.words.add(Value::object({{"alert", id_of(alert)},
+    out.words.add(Value::object({{"alert", short_id(alert.id)},
                                  {"site", asked.code(alert.site)},
                                  {"why", alert.reason},
                                  {"last_seen", seen_words},
@@ -254,7 +106,7 @@ Result<NotHeard> not_heard(Hub& hub, const Asked& asked, const std::vector<Alert
       SEALKEEP_LET(there, rows.next());
       covers = there ? rows.int64(0) : 0;
     }
-    if (out.list.as_list()->size() == kShown) continue;
+    if (out.list.as_list()->size() == kOverviewRows) continue;
     out.list.add(Value::object({{"alert", hex(alert.id.view())},
                                 {"site", site->info.code},
                                 {"since_ms", alert.since_ms},
@@ -271,49 +123,96 @@ Result<NotHeard> not_heard(Hub& hub, const Asked& asked, const std::vector<Alert
   return out;
 }
 
-// What somebody has in hand, or put off, or a silent site explains, does not need me.
-Result<Listed> needs_me(Asked& asked, AlertValues& values, const std::vector<Alert>& open) {
+// What this person does next: nobody's or theirs, not put off and not explained by a silent site, nearest
+// limit first. At a shell nobody is known, and what somebody has in hand is left to them.
+Result<Listed> needs_me(Asked& asked, AlertValues& values, const std::vector<Alert>& open,
+                        const std::string& me) {
+  struct Needed {
+    const Alert* alert;
+    std::int64_t due_ms;
+    std::string owner;
+  };
   Listed out;
+  std::vector<Needed> needed;
   for (const Alert& alert : open) {
-    if (alert.unaccounted || tells_customs(alert) ||
-        alert.rule == static_cast<std::uint16_t>(AlertRule::SilentSite))
-      continue;
-    if (alert.severity < ses::Severity::High || out.list.as_list()->size() == kNeedsMe) {
+    if (needed.size() == kNeedsLookedAt) {
       ++out.more;
       continue;
     }
     SEALKEEP_LET(life, values.life(alert));
-    if (state_of(life, asked.now().unix_ms) != AlertState::Open) continue;
-    SEALKEEP_LET(due_ms, asked.due_ms(alert));
-    out.list.add(Value::object({{"alert", hex(alert.id.view())},
-                                {"what", alert.reason},
-                                {"site", asked.code(alert.site)},
-                                {"severity", ses::severity_name(alert.severity)},
-                                {"due_ms", time_or_null(due_ms)}}));
-    out.words.add(Value::object({{"alert", id_of(alert)},
-                                 {"site", asked.code(alert.site)},
-                                 {"what", alert.reason},
-                                 {"severity", ses::severity_name(alert.severity)}}));
+    const AlertState state = state_of(life, asked.now().unix_ms);
+    const bool mine = !me.empty() && life.owner == me;
+    const bool waits = state == AlertState::Open || (mine && state == AlertState::Acknowledged);
+    if (!waits || !(life.owner.empty() || mine)) continue;
+    const ses::Severity severity = life.round == 0 ? alert.severity : severity_of(life);
+    if (severity < ses::Severity::High && !mine && !alert.unaccounted && !incident_of(alert)) {
+      ++out.more;
+      continue;
+    }
+    SEALKEEP_LET(due_ms, values.due_ms(alert));
+    needed.push_back({&alert, due_ms, life.owner});
+  }
+  std::stable_sort(needed.begin(), needed.end(), [](const Needed& a, const Needed& b) {
+    return (a.due_ms == 0 ? INT64_MAX : a.due_ms) < (b.due_ms == 0 ? INT64_MAX : b.due_ms);
+  });
+  for (const Needed& one : needed) {
+    if (out.list.as_list()->size() == kNeedsMe) {
+      ++out.more;
+      continue;
+    }
+    const Alert& alert = *one.alert;
+    Value row = Value::object({{"alert", hex(alert.id.view())},
+                               {"what", alert.reason},
+                               {"must", what_to_do(alert.rule)},
+                               {"site", asked.code(alert.site)},
+                               {"severity", ses::severity_name(alert.severity)},
+                               {"due_ms", time_or_null(one.due_ms)}});
+    if (const auto incident = incident_of(alert))
+      row.set("incident", asked.code(alert.site) + "/" + ses::ref_words(*incident));
+    if (!one.owner.empty()) row.set("assigned", one.owner);
+    out.list.add(std::move(row));
+    out.words.add(
+        Value::object({{"alert", short_id(alert.id)},
+                       {"site", asked.code(alert.site)},
+                       {"what", alert.reason},
+                       {"do", what_to_do(alert.rule)},
+                       {"by", one.due_ms == 0 ? std::string("-") : clock_words(one.due_ms, asked.now())}}));
   }
   return out;
 }
 
-// Null until everything that the sites sent was read once since the start.
+// Null without an approved site. Right after a start some sites are not read yet: a bounded number of records
+// is read then, and what is still missing is said.
 Result<Value> compliance_of_all(Hub& hub, const std::vector<SiteView>& sites, std::int64_t now_ms) {
   std::vector<std::span<const ses::Cell>> cells;
+  std::size_t approved = 0;
+  const auto fresh = [&](const SiteView& site) { return hub.compliance().if_fresh(site.info.id, now_ms); };
   for (const SiteView& site : sites) {
     if (site.info.state != SiteState::Approved) continue;
-    SEALKEEP_LET(kept, hub.compliance().if_fresh(site.info.id, now_ms));
-    if (kept == nullptr) return Value();
-    cells.emplace_back(kept->cells);
+    SEALKEEP_LET(kept, fresh(site));
+    if (kept != nullptr) continue;
+    SEALKEEP_LET(read, hub.compliance().warm(now_ms, kComplianceRead));
+    static_cast<void>(read);
+    break;
   }
-  if (cells.empty()) return Value();
+  for (const SiteView& site : sites) {
+    if (site.info.state != SiteState::Approved) continue;
+    ++approved;
+    SEALKEEP_LET(kept, fresh(site));
+    if (kept != nullptr) cells.emplace_back(kept->cells);
+  }
+  if (approved == 0) return Value();
   const ses::Summary all = ses::summary(cells);
+  std::string words = ses::summary_words(all);
+  if (cells.size() < approved)
+    words = fmt::format("{} of {} sites read so far: {}", cells.size(), approved, words);
   return Value::object({{"facts", all.facts},
                         {"on_file", all.on_file},
                         {"declared", all.declared},
                         {"not_shown", all.not_shown},
-                        {"words", ses::summary_words(all)}});
+                        {"sites_read", cells.size()},
+                        {"sites", approved},
+                        {"words", std::move(words)}});
 }
 
 Value sites_in_words(const std::vector<SiteView>& sites, const Now& now) {
@@ -345,10 +244,10 @@ Result<Value> overview(Hub& hub, const Command& command) {
   worst_first(sites);
   Asked asked(hub, sites);
   SEALKEEP_LET(values, AlertValues::open(hub));
-  SEALKEEP_LET(customs, tell_customs(hub, asked, open));
+  SEALKEEP_LET(customs, tell_customs(hub, asked, values, open));
   SEALKEEP_LET(unaccounted, not_accounted_for(hub, asked, values, open));
   SEALKEEP_LET(silent, not_heard(hub, asked, open, sites));
-  SEALKEEP_LET(needs, needs_me(asked, values, open));
+  SEALKEEP_LET(needs, needs_me(asked, values, open, command.caller ? command.caller->person : ""));
   SEALKEEP_LET(compliance, compliance_of_all(hub, sites, asked.now().unix_ms));
   OverviewNumbers n;
   n.unaccounted = under.everywhere();

@@ -121,7 +121,7 @@ Result<Value> plan_show(Hub& hub, const Command& command) {
   }
   Value house = Value::list();
   for (const auto& [setting, value] : plan.house) add_setting(house, setting, value, "house");
-  Value value = Value::object({{"versions", std::move(versions)}, {"house", house}, {"draft", nullptr}});
+  Value value = Value::object({{"versions", std::move(versions)}, {"house", house}});
   if (command.caller) return value;
   Value shown = Value::object({{"versions", std::move(words)}});
   if (!house.as_list()->empty()) shown.set("house_rules", std::move(house));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hub/commands/say.hpp"
+#include "hub/commands/views.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -108,7 +109,9 @@ Result<std::vector<SiteView>> site_views(Hub& hub, std::vector<SiteInfo> infos, 
     if (alert.rule == static_cast<std::uint16_t>(AlertRule::SilentSite) && by_id.contains(alert.site))
       by_id[alert.site]->silent = true;
   const std::int64_t now_ms = hub.parts().clock.now().unix_ms;
+  SEALKEEP_LET(places, SitePlaces(hub.db()).all());
   for (SiteView& site : views) {
+    if (const auto place = places.find(site.info.id); place != places.end()) site.place = place->second;
     site.unaccounted = under.at(site.info.id);
     site.next = next_of(site, now_ms);
   }
@@ -146,7 +149,7 @@ Value site_members(const SiteView& site, const Now& now) {
   value.set("balances", site.balances ? Value(*site.balances) : Value());
   value.set("unaccounted", site.unaccounted);
   value.set("silent", site.silent).set("frozen", info.frozen);
-  value.set("place", nullptr);
+  value.set("place", place_value(site.place));
   if (!site.next.empty()) value.set("next", site.next);
   return value;
 }

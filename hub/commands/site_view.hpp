@@ -5,6 +5,7 @@
 
 #include "hub/alerts/alerts.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/site_places.hpp"
 
 namespace sealkeep::hub::commands {
 
@@ -46,7 +47,8 @@ struct SiteView {
   std::optional<bool> balances;  ///< nothing: there is no ledger yet
   std::int64_t unaccounted = 0;
   bool silent = false;  ///< its alert "not heard of" is open
-  std::string next;     ///< what a person at head office must do about it; empty: nothing
+  std::optional<MapPlace> place;
+  std::string next;  ///< what a person at head office must do about it; empty: nothing
 };
 /// The sites of `infos`, by code; for one of them the rows of no other are read. `unaccounted` is counted
 /// from `under`.

@@ -2,6 +2,7 @@
 #include "common/cli/spec_kit.hpp"
 #include "hub/commands/alert_commands.hpp"
 #include "hub/commands/commands.hpp"
+#include "hub/commands/customs.hpp"
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/people_parts.hpp"
@@ -213,6 +214,8 @@ cli::ProgramSpec program_spec() {
        {},
        {"verify"}},
   };
+  for (CommandSpec& command : commands::customs_specs()) program.commands.push_back(std::move(command));
+  for (CommandSpec& command : commands::filter_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::alert_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());

@@ -2,6 +2,8 @@
 #include "hub/commands/views.hpp"
 #include "common/cli/spec_kit.hpp"
 
+#include "hub/commands/customs.hpp"
+
 namespace sealkeep::hub::commands {
 namespace {
 
@@ -38,6 +40,12 @@ std::vector<CommandSpec> view_specs() {
        "One site: its ledgers, where its seals lie, what is on its dock, its people, plan, keys and alerts.",
        {placed(needed(text("code", "The site's code.")))},
        {"site show akl-01"}},
+      {"site place",
+       "Say where a site lies, for the map. Degrees with a point; south and west have a minus.",
+       {placed(needed(text("code", "The site's code."))),
+        needed(text("lat", "Latitude, for example -36.8485.")),
+        needed(text("lon", "Longitude, for example 174.7633."))},
+       {"site place akl-01 --lat -36.8485 --lon 174.7633"}},
       {"seal find",
        "Look for seals over all sites: a number or its beginning, with or without the maker's letters, a "
        "range, "
@@ -107,17 +115,21 @@ std::optional<Result<Value>> answer_view(Hub& hub, const Command& command, const
   if (name == "overview") return overview(hub, command);
   if (name == "site list") return site_list(hub, command);
   if (name == "site show") return site_show(hub, command);
+  if (name == "site place") return site_place(hub, command);
   if (name == "seal find") return seal_find(hub, command);
   if (name == "seal prove") return seal_prove(hub, command, progress);
   if (name == "deliveries") return deliveries(hub, command);
   if (name == "incidents list") return incidents_list(hub, command);
   if (name == "incidents show") return incidents_show(hub, command);
+  if (name == "incidents decide") return incidents_decide(hub, command);
+  if (name == "incidents told") return incidents_told(hub, command);
+  if (name == "incidents reply") return incidents_reply(hub, command);
   if (name == "plan show") return plan_show(hub, command);
   if (name == "plan diff") return plan_diff(hub, command);
   if (name == "trends") return trends(hub, command);
   if (name == "journal list") return journal_list(hub, command);
   if (name == "people") return people(hub, command);
-  return std::nullopt;
+  return filter_command(hub, command);
 }
 
 }  // namespace sealkeep::hub::commands

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "hub/commands/parts.hpp"
+#include "hub/site_places.hpp"
 
 /// What head office asks of all sites together (docs/decisions/0020): each answer has members for programs,
 /// and `in_words` for a person at a shell.
@@ -26,6 +27,13 @@ namespace sealkeep::hub::commands {
 [[nodiscard]] Result<Value> incidents_list(Hub& hub, const Command& command);
 /// NotFound `incident.unknown`.
 [[nodiscard]] Result<Value> incidents_show(Hub& hub, const Command& command);
+/// Says where a site lies; an entry of the journal. BadInput `site.place`.
+[[nodiscard]] Result<Value> site_place(Hub& hub, const Command& command);
+/// {lat_e6, lon_e6}, millionths of a degree, or null.
+[[nodiscard]] Value place_value(const std::optional<MapPlace>& place);
+/// Nothing for a command that is not about saved filters.
+[[nodiscard]] std::optional<Result<Value>> filter_command(Hub& hub, const Command& command);
+[[nodiscard]] std::vector<cli::CommandSpec> filter_specs();
 [[nodiscard]] Result<Value> people(Hub& hub, const Command& command);
 [[nodiscard]] Result<Value> plan_show(Hub& hub, const Command& command);
 /// NotFound `plan.unknown`.

@@ -82,6 +82,8 @@ std::string email_of(const Parcel& parcel) {
   out += "Subject: " + header_text(one_line(notice.subject)) + "\r\n";
   out += "Date: " + date_of(notice.created_ms) + "\r\n";
   out += "Message-ID: <" + notice.id + "@" + parcel.hub + ">\r\n";
+  // A repeat has the id of the first, which a stop may have hidden from us, and says that it is one.
+  out += "X-Sealkeep-Try: " + std::to_string(notice.tries) + "\r\n";
   if (!notice.alert.empty()) {
     const std::string thread = "<alert-" + notice.alert.substr(0, 32) + "@" + parcel.hub + ">";
     out += "In-Reply-To: " + thread + "\r\nReferences: " + thread + "\r\n";

@@ -57,7 +57,7 @@ DigestLine read_line(const Rows& rows) {
 
 struct Outbox::Statements {
   Statement put, change, find, due, waiting_on, list_all, list_of, of_alert, withdraw, forget_lines, told,
-      interruptions, last_ok, counts, put_line, lines, drop_line;
+      interruptions, last_ok, counts, put_line, lines, drop_line, hand_out_again, old_ones, remove;
 };
 
 std::string_view notice_state_name(NoticeState state) {
@@ -104,6 +104,11 @@ Result<Outbox> Outbox::open(Db& db) {
       {&s->interruptions,
        "SELECT count(*), coalesce(max(created_ms), 0) FROM notice WHERE person = ? AND interrupts = 1 AND "
        "created_ms > ? AND state IN (1, 2, 3)"},
+      {&s->hand_out_again,
+       "UPDATE notice SET next_try_ms = ?1 WHERE state = 1 AND tries > 0 AND next_try_ms > ?1"},
+      {&s->old_ones,
+       "SELECT id FROM notice WHERE created_ms < ? AND state IN (2, 4, 5) ORDER BY created_ms LIMIT ?"},
+      {&s->remove, "DELETE FROM notice WHERE id = ?"},
       {&s->last_ok, "SELECT coalesce(max(sent_ms), 0) FROM notice WHERE channel = ? AND state = 2"},
       {&s->counts,
        "SELECT coalesce(sum(state = 1), 0), coalesce(sum(state = 3), 0) FROM notice WHERE channel = ? AND "
@@ -157,6 +162,17 @@ Result<std::vector<Notice>> Outbox::list(std::optional<NoticeState> state, std::
 
 Result<std::vector<Notice>> Outbox::of_alert(std::string_view alert, std::size_t max_count) {
   return read_all<Notice>(statements_->of_alert.query(alert, max_count), read_notice);
+}
+
+Result<> Outbox::hand_out_again(std::int64_t now_ms) {
+  return statements_->hand_out_again.run(now_ms);
+}
+
+Result<std::uint64_t> Outbox::purge(std::int64_t before_ms, std::size_t max_count) {
+  SEALKEEP_LET(ids, read_all<std::string>(statements_->old_ones.query(before_ms, max_count),
+                                          [](const Rows& rows) { return std::string(rows.text(0)); }));
+  for (const std::string& id : ids) SEALKEEP_TRY(statements_->remove.run(id));
+  return ids.size();
 }
 
 Result<> Outbox::withdraw(std::string_view alert) {

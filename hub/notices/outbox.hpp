@@ -70,6 +70,11 @@ class Outbox {
                                                                            std::int64_t since_ms);
   [[nodiscard]] Result<ChannelCounts> counts(std::string_view channel);
 
+  /// After a start nobody carries anything: what was handed out and never noted is due now.
+  [[nodiscard]] Result<> hand_out_again(std::int64_t now_ms);
+  /// Removes at most `max_count` of those that are older and over: sent, withdrawn or dropped. How many.
+  [[nodiscard]] Result<std::uint64_t> purge(std::int64_t before_ms, std::size_t max_count);
+
   /// A line more; of one that is there the sooner due time and the newer words stay.
   [[nodiscard]] Result<> put_line(const DigestLine& line);
   /// Everybody's lines, by person, due first.

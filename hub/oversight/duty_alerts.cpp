@@ -129,6 +129,7 @@ bool Oversight::folded_to_watermark(const Site& known, const Watched& site) {
 }
 
 Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
+  SEALKEEP_TRY(close_settled(site));
   const Site* known = sites_->find(id);
   if (known == nullptr || known->watermark_ms == 0) return {};
   if (!folded_to_watermark(*known, site)) {
@@ -173,7 +174,7 @@ Result<> Oversight::judge_duties(RegisterId id, Watched& site) {
 Result<> Oversight::raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
                                const ses::DutyRow& duty, std::int64_t at_ms) {
   const ses::DutyRule* rule = ses::duty_rule(key.rule);
-  if (rule == nullptr) return {};
+  if (rule == nullptr || is_settled(site, key)) return {};
   ses::DutyRow due = duty;
   if (due.due_ms == 0 && key.rule == kSiteApprovedRule)
     due.due_ms = due.opened_ms;  // no clock is needed for it

@@ -25,7 +25,8 @@ LogId log_of(const RegisterLogs& logs, std::uint32_t epoch) {
 }  // namespace
 
 Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
-                     RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites)
+                     RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites,
+                     CustomsBook& customs)
     : hub_(std::move(hub)),
       clock_(&clock),
       log_(&log),
@@ -35,7 +36,8 @@ Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStor
       rows_(&rows),
       chronicle_(&chronicle),
       alerts_(&alerts),
-      sites_(&sites) {}
+      sites_(&sites),
+      customs_(&customs) {}
 
 // Commits of what can be rebuilt wait for no disk. A failure forgets what is in memory and reads it anew. A
 // disk that is full passes: the mirrors wait, and so do the registers.
@@ -131,6 +133,7 @@ Result<> Oversight::watch(RegisterId id) {
     }
   }
   SEALKEEP_TRY(follow_transfers(id));
+  SEALKEEP_TRY(follow_customs(id, site));
   enqueue(id);
   changed_.insert(id);
   folded_.insert(id);
@@ -258,7 +261,8 @@ Result<std::uint64_t> Oversight::fold_site(RegisterId id, Watched& site, std::ui
   if (count == 0) return count;
   std::vector<ses::LateDuty> unheard;
   for (const ses::LateDuty& one : rows.late)
-    if (!site.duties.contains(one.key) && !transfer_alerted({id, one.key})) unheard.push_back(one);
+    if (!site.duties.contains(one.key) && !transfer_alerted({id, one.key}) && !is_settled(site, one.key))
+      unheard.push_back(one);
   std::vector<ses::SealKey> anywhere;
   SEALKEEP_TRY(judge_rows(id, site, rows, from, anywhere));
   SEALKEEP_TRY(digest_late(id, site, unheard));

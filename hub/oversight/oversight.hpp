@@ -8,6 +8,7 @@
 #include "common/base/log.hpp"
 #include "common/store/detail_store.hpp"
 #include "hub/alerts/alerts.hpp"
+#include "hub/customs/customs_book.hpp"
 #include "hub/intake/site_book.hpp"
 #include "hub/oversight/chronicle.hpp"
 
@@ -24,7 +25,7 @@ struct Order {
 class Oversight {
  public:
   Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
-            RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites);
+            RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites, CustomsBook& customs);
   /// Reads cursors and open alerts. Once, before anything else.
   [[nodiscard]] Result<> load();
 
@@ -35,6 +36,11 @@ class Oversight {
   void grown(RegisterId site) { enqueue(site); }
   /// Its watermark or hearing time moved.
   void heard(RegisterId site) { changed_.insert(site); }
+
+  /// Customs was told by head office, or it was decided that it need not be: the alerts about it end now,
+  /// whenever the site hears of it. The book has the step already.
+  [[nodiscard]] Result<> customs_settled(RegisterId site, ses::Ref incident,
+                                         const std::optional<CustomsStep>& told);
 
   /// As Hub says.
   [[nodiscard]] Result<std::uint64_t> oversee(std::uint64_t max_entries);
@@ -88,6 +94,8 @@ class Oversight {
     std::unordered_map<ses::SealKey, Hash, ses::KeyHash> never_received;
     std::array<std::int64_t, 4> never_received_of{};  ///< by family
     std::set<std::uint8_t> imbalanced;                ///< families of which the alert is open
+    std::set<std::string> settled;      ///< subjects of which Customs needs to hear nothing more
+    std::vector<std::string> settling;  ///< those whose alerts are still to be closed
     LateDigest late;
     std::int64_t security_noted_ms = 0;  ///< when the oldest open alert of that kind was raised; 0: none
   };
@@ -104,6 +112,9 @@ class Oversight {
   [[nodiscard]] Result<> raise_duty(RegisterId id, Watched& site, const ses::DutyKey& key,
                                     const ses::DutyRow& duty, std::int64_t at_ms);
   [[nodiscard]] Result<> close_duty(Watched& site, const ses::DutyKey& key);
+  [[nodiscard]] static bool is_settled(const Watched& site, const ses::DutyKey& key);
+  [[nodiscard]] Result<> close_settled(Watched& site);
+  [[nodiscard]] Result<> follow_customs(RegisterId id, Watched& site);
   [[nodiscard]] Result<> note_erasure(RegisterId id, const ses::ErasureAnswered& answer, ses::Ref at);
   /// A database that was put back from a copy has what was erased since: it is ordered anew.
   [[nodiscard]] Result<> erase_again(RegisterId id, const ses::EpochStarted& started);
@@ -148,6 +159,7 @@ class Oversight {
   Chronicle* chronicle_;
   Alerts* alerts_;
   SiteBook* sites_;
+  CustomsBook* customs_;
   Statement due_;
   bool due_ready_ = false;
   bool erased_ = false;  ///< details whose bytes are still in the WAL

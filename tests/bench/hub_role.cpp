@@ -119,6 +119,10 @@ class WatchedHub final : public hub::Hub {
     return hub_->issue(site, body);
   }
   Result<> note_export(const hub::DataExport& data) override { return hub_->note_export(data); }
+  Result<> note_customs(RegisterId site, ses::Ref incident, const hub::CustomsStep& step) override {
+    return hub_->note_customs(site, incident, step);
+  }
+  hub::CustomsBook& customs() override { return hub_->customs(); }
   void peer_gone(ByteView peer) override { hub_->peer_gone(peer); }
   Result<> tick() override { return hub_->tick(); }
   std::int64_t next_tick_ms() override { return hub_->next_tick_ms(); }

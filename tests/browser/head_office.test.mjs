@@ -187,3 +187,37 @@ test('a filter can be kept under a name, and the table saved as it stands', asyn
   assert.equal(download.suggestedFilename(), 'sealkeep-alerts.csv');
   await close(at);
 });
+
+test('from the first screen to a report that Customs has in writing, one step after the other', async () => {
+  const at = await open('demo', kWide);
+  const { page, desk } = at;
+  const next = page.locator('.steps .now .btn.main');
+  const send = async () => {
+    await page.locator('dialog .btn.main').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  };
+  await page.getByRole('link', { name: 'Report …' }).first().click();
+  await says(at, 'Next: Decide, or phone Customs');
+  await next.focus();
+  await page.keyboard.press('Enter');
+  await says(at, 'The clock goes on until Customs was told');
+  await send();
+  await says(at, 'Next: Phone Customs');
+  await next.click();
+  await page.getByLabel('Who at Customs').fill('Duty officer');
+  await page.getByLabel(/Reference from Customs/).fill('CR-2211');
+  await desk.look('customs-told');
+  await send();
+  await says(at, 'Customs was told.');
+  await says(at, 'Next: Send the form');
+  await next.click();
+  await send();
+  await next.filter({ hasText: 'Write the reply down' }).click();
+  await page.getByRole('textbox', { name: 'Reply of Customs' }).fill('No further action');
+  await send();
+  await says(at, 'No further action');
+  assert.equal(await next.count(), 0);
+  await desk.look('customs-done');
+  await close(at);
+});

@@ -122,7 +122,9 @@ TEST_CASE("the sentence counts seals once, names the clock to Customs and keeps 
 
   const cli::Value& tell = list_of(said, "tell_customs").front();
   CHECK(text_of(tell, "id") == "akl-01/1/2");
-  CHECK(text_of(tell, "decision") == "report");
+  CHECK(text_of(tell, "decision") == "undecided");
+  CHECK(text_of(tell, "next_step") == "decide");
+  CHECK(*tell.find("draft_ready")->as_bool());
   CHECK(number_of(tell, "due_ms") == office.now() + kDay);
   const cli::Value& missing = list_of(said, "not_accounted_for").front();
   CHECK(text_of(missing, "seal") == "NZ300001..NZ300003 (3)");

@@ -60,6 +60,29 @@ TEST_CASE("decided not reportable ends what is about Customs; to be reported beg
   REQUIRE(dock.is_open(18, other));
 }
 
+TEST_CASE("Customs told by head office ends what the site's own word would end, at the time it was told") {
+  Dock dock;
+  const Ref gate_entry = dock.say(10, gate());
+  const std::string gate_name = Dock::name("incident:", gate_entry);
+  dock.direct(30, CustomsToldByOffice{gate_entry, ToldHow::Phone, Dock::at(25)});
+  CHECK_FALSE(dock.is_open(19, gate_name));
+  CHECK(dock.met(19) == 1);
+  dock.stock();
+  const Ref lost = dock.say(40, SealLost{Family::Ses, Dock::range(1, 1), Dock::at(40), 0});
+  const std::string name = Dock::name("incident:", lost);
+  REQUIRE(dock.is_open(18, name));
+  dock.direct(60, CustomsToldByOffice{{1, lost.index + 1}, ToldHow::Phone, Dock::at(50)});
+  CHECK(dock.is_open(18, name));
+  dock.direct(61, CustomsToldByOffice{lost, ToldHow::Form, Dock::at(50)});
+  CHECK_FALSE(dock.is_open(18, name));
+  CHECK(dock.met(18) == 1);
+  // Told after the limit is told late, however early the site heard of it.
+  const Ref second = dock.say(70, SealLost{Family::Ses, Dock::range(2, 1), Dock::at(70), 0});
+  dock.direct(71 + 25 * 60, CustomsToldByOffice{second, ToldHow::Phone, Dock::at(70 + 25 * 60)});
+  CHECK_FALSE(dock.is_open(18, Dock::name("incident:", second)));
+  CHECK(dock.met(18) == 1);
+}
+
 TEST_CASE("an ordered erasure is to be done until it is answered, and put off while it is refused") {
   Dock dock;
   dock.direct(10, ErasureOrdered{Dock::kTama, {}});

@@ -44,7 +44,8 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
     'incidents list': () => ({ incidents: data.incidents }),
     'incidents show': (q) => data.incidents.find((one) => one.id === q.id) ?? problem(404, 'incident.unknown', 'There is no such incident', 'incidents list shows them'),
     people: () => ({ people: data.people }),
-    'plan show': () => ({ versions: world === 'empty' ? [] : [{ version: '2', from: '2025-02-01', approved: '2025-01-20', document: '9c1185a5c5e9fc54612808977ee8f548b2258d31b6c5a9d2b1b0b0a1e4c0de11', settings: data.settings(45 * 60_000, 45 * 86_400_000) }, { version: '3', from: '2026-01-01', approved: '2025-12-11', document: '2f0a7c3be19cbb2a6cf4ec1c9a70be53bbd1e3b8d2f18c8f3ad5d0cf0b3a9e77', settings: data.settings(30 * 60_000, 30 * 86_400_000) }], draft: null }),
+    'filter list': (q) => ({ filters: filters.filter((one) => !q.page || one.page === q.page) }),
+    'plan show': () => ({ versions: world === 'empty' ? [] : [{ version: '2', from: '2025-02-01', approved: '2025-01-20', document: '9c1185a5c5e9fc54612808977ee8f548b2258d31b6c5a9d2b1b0b0a1e4c0de11', settings: data.settings(45 * 60_000, 45 * 86_400_000) }, { version: '3', from: '2026-01-01', approved: '2025-12-11', document: '2f0a7c3be19cbb2a6cf4ec1c9a70be53bbd1e3b8d2f18c8f3ad5d0cf0b3a9e77', settings: data.settings(30 * 60_000, 30 * 86_400_000) }] }),
     'plan diff': (q) => ({ from: q.from, to: q.to, settings: [{ name: 'applied_checked_ms', was: 45 * 60_000, value: 30 * 60_000, default: 30 * 60_000 }, { name: 'store_count_ms', was: 45 * 86_400_000, value: 30 * 86_400_000, default: 30 * 86_400_000 }] }),
     'plan replay': () => ({ sites: data.sites.slice(0, 4).map((site, i) => ({ site: site.site, flag: 'checked late', really: 4 + i, newly: 3 * i, no_longer: 0, examples: [`1/${4000 + i} sealed and checked`] })), note: 'Nothing was changed.' }),
     compliance: (q) => data.compliance(q),
@@ -59,8 +60,10 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
   };
   const files = ['seal prove', 'export register', 'print register', 'export evidence', 'export epcis', 'export dcsa', 'export sel', 'report file', 'print incident'];
   const alert_state = { acknowledge: 'acknowledged', snooze: 'snoozed', wake: 'open', resolve: 'resolved', reopen: 'open' };
-  const writes = ['alerts answer', 'alerts assign', 'alerts comment', 'alerts severity', ...Object.keys(alert_state).map((one) => `alerts ${one}`), 'site add', 'site approve', 'site revoke', 'approve delivery', 'approve plan', 'plan set', 'notice test', 'notice retry', 'notice drop', 'approval confirm', 'approval refuse', 'user add', 'user role', 'user lock', 'user unlock', 'user reset', 'token add', 'token remove', 'report make', 'report schedule', 'report cancel'];
+  const writes = ['alerts answer', 'alerts assign', 'alerts comment', 'alerts severity', ...Object.keys(alert_state).map((one) => `alerts ${one}`), 'site add', 'site approve', 'site revoke', 'approve delivery', 'approve plan', 'plan set', 'notice test', 'notice retry', 'notice drop', 'approval confirm', 'approval refuse', 'user add', 'incidents decide', 'incidents told', 'incidents reply', 'site place', 'filter save', 'filter remove', 'user role', 'user lock', 'user unlock', 'user reset', 'token add', 'token remove', 'report make', 'report schedule', 'report cancel'];
 
+  const filters = [];
+  const next_step = (one) => (one.decision === 'undecided' ? 'decide' : one.decision === 'report' ? 'tell' : one.decision === 'not_reportable' ? undefined : !one.written_ms ? 'send_form' : !one.replied_ms ? 'note_reply' : undefined);
   function write(command, body) {
     const [group, act] = command.split(' ');
     if (group === 'alerts') {
@@ -78,6 +81,28 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
       approvals.push({ id: `ap-${approvals.length + 1}`, words: `${command} ${JSON.stringify(body)}`, asked_by: session.person, may_confirm: false, asked_ms: Date.now(), expires_ms: Date.now() + 86_400_000, state: 'waiting' });
       return { waiting_for_second: `ap-${approvals.length}`, words: command };
     }
+    if (group === 'incidents') {
+      const one = data.incidents.find((incident) => incident.id === body.id);
+      if (one === undefined) return problem(404, 'incident.unknown', 'There is no such incident', 'incidents list shows them');
+      const when_ms = Date.parse(body.at ?? '') || Date.now();
+      (one.steps ??= []).push({ at_ms: Date.now(), when_ms, by: session.person, step: { decide: 'decided', told: 'told', reply: 'replied' }[act], decision: body.decision?.replace('-', '_'), how: body.how, whom: body.whom, reference: body.reference, text: body.text ?? body.reason });
+      if (act === 'decide') one.decision = body.decision.replace('-', '_');
+      if (act === 'told') Object.assign(one, { decision: 'reported', reported_ms: one.reported_ms ?? when_ms, ...(['form', 'email'].includes(body.how) ? { written_ms: when_ms } : {}) });
+      if (act === 'reply') Object.assign(one, { replied_ms: when_ms, reply: body.text ?? '' });
+      if (body.reference) one.reference = body.reference;
+      const row = data.overview.tell_customs.find((told) => told.id === one.id);
+      Object.assign(one, { next_step: next_step(one), state: one.decision === 'reported' || one.decision === 'not_reportable' ? 'closed' : 'open' });
+      if (row) Object.assign(row, { decision: one.decision, reported_ms: one.reported_ms, next_step: one.next_step });
+      say('alert', {});
+      return one;
+    }
+    if (group === 'filter') {
+      const at = filters.findIndex((one) => one.page === body.page && one.name === body.name);
+      if (at >= 0) filters.splice(at, 1);
+      if (act === 'save') filters.push({ page: body.page, name: body.name, query: body.query ?? '', saved_ms: Date.now() });
+      return { filters };
+    }
+    if (command === 'site place') Object.assign(data.sites.find((site) => site.site === body.code) ?? {}, { place: { lat_e6: Math.round(Number(body.lat) * 1e6), lon_e6: Math.round(Number(body.lon) * 1e6) } });
     if (group === 'approval') {
       const one = approvals.find((approval) => approval.id === body.id);
       if (one) one.state = act;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { alert_action, body_of, in_hours, missing, not_reportable, tell_customs, type Action } from '@/lib/actions';
+import { alert_action, body_of, in_hours, missing, customs_action, type Action } from '@/lib/actions';
 import { compared, groups } from '@/lib/fingerprint';
 import { basis_name, beside, matrix_rows, tally, weakest } from '@/lib/matrix';
 import { at, inside, kCoast, kWidth, labels } from '@/lib/new_zealand';
@@ -19,13 +19,16 @@ describe('what a decision sends', () => {
   it('asks why before an alert is put off, reopened or not told to Customs', () => {
     expect(missing(alert_action.snooze(['a'], 0), { until: '2026-01-31T14:05' })).toBe('comment');
     expect(missing(alert_action.reopen(['a']), {})).toBe('comment');
-    expect(missing(not_reportable('a'), { reason: ' ' })).toBe('reason');
-    expect(missing(not_reportable('a'), { reason: 'found in the van' })).toBeUndefined();
+    expect(missing(customs_action.not_reportable('a/1/2'), { reason: ' ' })).toBe('reason');
+    expect(missing(customs_action.not_reportable('a/1/2'), { reason: 'found in the van' })).toBeUndefined();
   });
   it('tells Customs with how, when and the reference', () => {
-    const sent = body_of(tell_customs('a'), { how: 'phone', at: '2026-01-31T14:05', reference: 'CUS-1', reason: 'lost in the yard' }, 780);
-    expect(sent).toMatchObject({ id: 'a', decision: 'report' });
-    expect(sent['reason']).toBe('phone 2026-01-31T14:05; reference CUS-1; lost in the yard');
+    const at = '2026-01-31T14:05';
+    const sent = body_of(customs_action.told('akl-01/1/42'), { how: 'phone', at, whom: ' Duty officer ', reference: 'CUS-1', text: '' }, -new Date(at).getTimezoneOffset());
+    expect(sent).toMatchObject({ id: 'akl-01/1/42', how: 'phone', whom: 'Duty officer', reference: 'CUS-1' });
+    expect(Date.parse(String(sent['at']))).toBe(Date.parse(at));
+    expect(sent).not.toHaveProperty('text');
+    expect(customs_action.sent('a/1/2').fields[0]?.value).toBe('email');
   });
   it('sends flags, numbers and lists as such', () => {
     const action: Action = { command: 'x', title: 'x', fields: [{ name: 'on', kind: 'flag' }, { name: 'off', kind: 'flag' }, { name: 'n', kind: 'number' }, { name: 'all', kind: 'many' }] };

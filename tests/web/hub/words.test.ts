@@ -3,9 +3,9 @@ import en from '@/lang/en.json';
 import es from '@/lang/es.json';
 import mi from '@/lang/mi.json';
 import zh from '@/lang/zh-Hans.json';
-import { accept_explained, alert_action, ask_site, not_reportable, tell_customs } from '@/lib/actions';
+import { accept_explained, alert_action, ask_site, customs_action } from '@/lib/actions';
 import { kBases } from '@/lib/matrix';
-import { kAlertStates } from '@/lib/types';
+import { kAlertStates, type NextStep } from '@/lib/types';
 import { has, same_words } from '../common/same_words';
 
 const sources = import.meta.glob<string>('../../../hub/web/src/**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true });
@@ -21,11 +21,14 @@ describe('words of head office', () => {
     expect(missing).toEqual([]);
   });
   it('every decision about alerts has its words, with each answer', () => {
-    const actions = [...Object.values(alert_action).map((make) => make(['a'], '' as never)), tell_customs('a'), not_reportable('a'), ask_site('a'), accept_explained('a')];
+    const actions = [...Object.values(alert_action).map((make) => make(['a'], '' as never)), ...Object.values(customs_action).map((make) => make('a')), ask_site('a'), accept_explained('a')];
     for (const action of actions) {
       for (const key of [action.title, action.note, ...action.fields.flatMap((field) => [field.label ?? `f.${field.name}`, field.note])]) if (key !== undefined) expect(has(en, key), key).toBe(true);
       for (const field of action.fields) for (const option of field.options ?? []) if (typeof option === 'string') expect(has(en, `o.${option}`), option).toBe(true);
     }
+  });
+  it('every step of the way to Customs has its words', () => {
+    for (const step of ['decide', 'tell', 'send_form', 'note_reply'] satisfies NextStep[]) expect(has(en, `incidents.next.${step}`)).toBe(true);
   });
   it('every state, severity and basis has its words', () => {
     for (const state of kAlertStates) expect(has(en, `alert_state.${state}`)).toBe(true);

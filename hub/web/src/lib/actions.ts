@@ -100,30 +100,24 @@ export const alert_action = {
   }),
 };
 
-/// Report to Customs: by phone first, the form after. Told by what the hub knows: `alerts answer`.
-export const tell_customs = (id: string): Action => ({
-  command: 'alerts answer',
-  title: 'act.report',
-  go: 'act.report.go',
-  note: 'act.report.note',
-  fixed: { id, decision: 'report' },
-  fields: [
-    { name: 'how', kind: 'choice', options: ['phone', 'email', 'both'], needed: true, value: 'phone' },
-    { name: 'at', kind: 'moment', needed: true, value: local_input(Date.now()) },
-    { name: 'reference', kind: 'text', note: 'act.report.reference' },
-    { name: 'reason', kind: 'long', label: 'f.said', needed: true, note: 'no_names' },
-  ],
-  body: (values) => ({
-    reason: [`${values['how'] ?? ''} ${values['at'] ?? ''}`.trim(), values['reference'] ? `reference ${values['reference']}` : '', values['reason'] ?? ''].filter((part) => part !== '').join('; '),
-  }),
-});
-export const not_reportable = (id: string): Action => ({
-  command: 'alerts answer',
-  title: 'act.not_reportable',
-  note: 'act.not_reportable.note',
-  fixed: { id, decision: 'not-reportable' },
-  fields: [{ name: 'reason', kind: 'long', needed: true, note: 'no_names' }],
-});
+const kHow = ['phone', 'form', 'email', 'in-person'] as const;
+export type ToldHow = (typeof kHow)[number];
+const how = (value: ToldHow): Field => ({ name: 'how', kind: 'choice', options: kHow, needed: true, value });
+const talk = (): readonly Field[] => [
+  { name: 'at', kind: 'moment', needed: true, value: local_input(Date.now()) },
+  { name: 'whom', kind: 'text' },
+  { name: 'reference', kind: 'text', note: 'act.report.reference' },
+];
+
+/// The way of an incident to Customs: decided, told by phone first, sent in writing, answered.
+export const customs_action = {
+  report: (id: string): Action => ({ command: 'incidents decide', title: 'act.decide_report', note: 'act.decide_report.note', fixed: { id, decision: 'report' }, fields: [{ name: 'reason', kind: 'long', note: 'no_names' }] }),
+  not_reportable: (id: string): Action => ({ command: 'incidents decide', title: 'act.not_reportable', note: 'act.not_reportable.note', fixed: { id, decision: 'not-reportable' }, fields: [{ name: 'reason', kind: 'long', needed: true, note: 'no_names' }] }),
+  undecided: (id: string): Action => ({ command: 'incidents decide', title: 'act.undecided', note: 'act.undecided.note', fixed: { id, decision: 'undecided' }, fields: [{ name: 'reason', kind: 'long', label: 'f.waits_for', needed: true, note: 'no_names' }] }),
+  told: (id: string): Action => ({ command: 'incidents told', title: 'act.told', go: 'act.told.go', note: 'act.told.note', fixed: { id }, fields: [how('phone'), ...talk(), { name: 'text', kind: 'long', label: 'f.said' }] }),
+  sent: (id: string): Action => ({ command: 'incidents told', title: 'act.sent', go: 'act.sent.go', fixed: { id }, fields: [how('email'), ...talk(), { name: 'text', kind: 'long', label: 'f.comment' }] }),
+  replied: (id: string): Action => ({ command: 'incidents reply', title: 'incidents.reply', fixed: { id }, fields: [how('email'), ...talk(), { name: 'text', kind: 'long', label: 'incidents.reply', needed: true }] }),
+};
 export const ask_site = (id: string): Action => ({
   command: 'alerts answer',
   title: 'act.ask_site',

@@ -46,6 +46,9 @@ export interface Alert {
   readonly explained_by?: string;
   readonly site_could_not_know?: boolean;
   readonly customs_decision?: string;
+  /// The incident that it is about, where Customs' clock runs.
+  readonly incident?: string;
+  readonly next_step?: NextStep;
   readonly comments?: number | readonly unknown[];
 }
 export type AlertState = 'open' | 'acknowledged' | 'snoozed' | 'covered' | 'resolved';
@@ -88,7 +91,8 @@ export interface Site {
   readonly day_closed?: string | null;
   readonly balances?: boolean | null;
   readonly unaccounted?: number;
-  readonly place?: { readonly lat: number; readonly lon: number } | null;
+  /// Millionths of a degree.
+  readonly place?: { readonly lat_e6: number; readonly lon_e6: number } | null;
   readonly frozen?: boolean | string;
   readonly next?: string;
   readonly fingerprint?: string;
@@ -159,14 +163,16 @@ export interface Overview {
   readonly tell_customs?: readonly TellCustoms[];
   readonly not_accounted_for?: readonly NotAccounted[];
   readonly not_heard?: readonly { site: string; since_ms?: Ms; watermark_ms?: Ms; expected_back_ms?: Ms; covers?: number }[];
-  readonly needs_me?: readonly { alert: string; what?: string; site?: string; severity?: Severity; due_ms?: Ms }[];
+  readonly needs_me?: readonly { alert: string; incident?: string; what?: string; must?: string; site?: string; severity?: Severity; due_ms?: Ms; assigned?: string }[];
   readonly in_digest?: number;
   readonly sites?: readonly Site[];
-  readonly compliance?: { facts?: number; on_file?: number; declared?: number; not_shown?: number };
+  readonly compliance?: { facts?: number; on_file?: number; declared?: number; not_shown?: number; sites_read?: number; sites?: number } | null;
 }
 export interface TellCustoms {
-  readonly alert: string;
-  readonly id?: string;
+  /// Absent once Customs was told: the alert is over, and the form is still to be sent.
+  readonly alert?: string;
+  readonly id: string;
+  readonly next_step?: NextStep | '';
   readonly what?: string;
   readonly site?: string;
   readonly clause?: string;
@@ -208,9 +214,25 @@ export interface Delivery {
   readonly state?: string;
   readonly alert?: string | null;
 }
+export type NextStep = 'decide' | 'tell' | 'send_form' | 'note_reply';
+export interface CustomsStep {
+  readonly at_ms?: Ms;
+  readonly when_ms?: Ms;
+  readonly step: 'decided' | 'told' | 'replied';
+  readonly by?: string;
+  readonly words?: string;
+  readonly decision?: string;
+  readonly how?: string;
+  readonly whom?: string;
+  readonly reference?: string;
+  readonly text?: string;
+}
 export interface Incident {
   readonly id: string;
-  readonly alert?: string;
+  readonly next_step?: NextStep;
+  readonly written_ms?: Ms;
+  readonly replied_ms?: Ms;
+  readonly steps?: readonly CustomsStep[];
   readonly kind?: string;
   readonly site?: string;
   readonly what?: string;
