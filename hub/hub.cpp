@@ -24,7 +24,8 @@ OpenOptions options_of(const HubParts& parts, bool create) {
       {{LifeRows::schema(), Outbox::schema()}},
       std::move(people),
       {{Chronicle::schema(), Chronicle::indexes()}},
-      {{CustomsBook::schema(), SitePlaces::schema(), SavedFilters::schema()}}};
+      {{CustomsBook::schema(), SitePlaces::schema(), SavedFilters::schema()}},
+      {{ReportRows::schema(), Outbox::attachments()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
   options.vfs = parts.vfs;

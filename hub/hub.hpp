@@ -10,12 +10,11 @@
 #include "common/base/pack.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/duty.hpp"
-#include "common/store/detail_store.hpp"
-#include "common/store/register_fold.hpp"
 #include "common/sync/enrolment.hpp"
 #include "hub/accounts.hpp"
 #include "hub/journal.hpp"
 #include "hub/notices/setup.hpp"
+#include "hub/records.hpp"
 
 namespace sealkeep::hub {
 
@@ -24,6 +23,7 @@ class ComplianceBook;
 class Chronicle;
 class CustomsBook;
 struct CustomsStep;
+class ReportDesk;
 
 /// What a hub stands on. Everything outlives the hub.
 struct HubParts {
@@ -37,37 +37,15 @@ struct HubParts {
   /// At the shell too, what matters waits for a second person (hub/commands/people_parts.hpp); over the API
   /// it always does.
   bool two_persons = false;
+  /// The local zone's offset at a moment, minutes east of UTC; empty: as the clock says now. Reports on a
+  /// schedule follow it over changes of the clock.
+  std::function<std::int32_t(std::int64_t unix_ms)> utc_offset_min_at = {};
 };
 
 struct HubSettings {
   std::string name;           ///< first part of every origin: "hub.example.nz"
   std::string main_address;   ///< as sites reach it: "tcp://hub.example.nz:7441"
   std::string enrol_address;  ///< "tcp://hub.example.nz:7442"
-};
-
-enum class SiteState : std::uint8_t { Invited = 1, Pending = 2, Approved = 3, Revoked = 4 };
-[[nodiscard]] std::string_view site_state_name(SiteState state);
-
-/// A load site as the hub knows it.
-struct SiteInfo {
-  RegisterId id = 0;  ///< also the register's number
-  std::string code;
-  SiteState state = SiteState::Invited;
-  std::string fingerprint;  ///< of the keys that asked, to be compared by people; empty: nobody asked yet
-  std::uint32_t epoch = 0;
-  std::uint32_t pending_epoch = 0;  ///< offered by the site, waits for approve_site; 0: none
-  std::uint64_t mirrored_size = 0;
-  std::uint64_t folded_size = 0;
-  std::int64_t heard_ms = 0;      ///< last signed word, hub's clock; 0: never
-  std::int64_t watermark_ms = 0;  ///< heard everything up to; 0: nothing
-  std::int64_t drift_ms = 0;
-  bool connected = false;
-  std::string software;
-  bool frozen = false;           ///< a fork or clone: a person decides
-  std::uint32_t next_epoch = 0;  ///< invited again (its machine is lost), to begin that epoch; 0: not
-  bool next_asked = false;       ///< somebody answered that: `fingerprint` is of those keys, to be approved
-  bool directives_held_back = false;     ///< see issue()
-  std::uint64_t directives_missing = 0;  ///< that the site proved to hold and this hub has lost
 };
 
 /// Data that somebody took out of the hub.
@@ -99,7 +77,7 @@ struct PeerReply {
 
 /// The whole hub without sockets and threads: the product, the simulator and the benchmarks drive this class.
 /// One thread.
-class Hub {
+class Hub : public HubRecords {
  public:
   /// Makes keys (root, directive, mirror, journal, message, curve, envelope), the roles bundle v1, the
   /// database and the journal. Refused `hub.exists`.
@@ -108,7 +86,6 @@ class Hub {
   /// The database's file and how it is opened, for those who look at one that open() refuses.
   [[nodiscard]] static std::filesystem::path database(const HubParts& parts);
   [[nodiscard]] static OpenOptions database_options(const HubParts& parts);
-  virtual ~Hub() = default;
 
   // ---- sites; each decision is an entry of the journal
   /// Refused `site.exists`. The code is valid 24 h; the same call again for a site nobody has answered for
@@ -126,7 +103,6 @@ class Hub {
   [[nodiscard]] virtual Result<SiteInfo> approve_site(std::string_view code,
                                                       std::string_view fingerprint) = 0;
   [[nodiscard]] virtual Result<SiteInfo> revoke_site(std::string_view code) = 0;
-  [[nodiscard]] virtual Result<std::vector<SiteInfo>> sites() = 0;
   /// CURVE keys of approved sites: the gatekeeper's list for the main port.
   [[nodiscard]] virtual std::set<BoxPublicKey> allowed_keys() = 0;
 
@@ -175,21 +151,17 @@ class Hub {
   // ---- alerts
   /// The life of alerts, and what is said of them.
   [[nodiscard]] virtual AlertDesk& desk() = 0;
+  /// Reports that were asked for, and those that are made by themselves.
+  [[nodiscard]] virtual ReportDesk& reports() = 0;
 
   // ---- for commands and for the transport
   [[nodiscard]] virtual const HubSettings& settings() = 0;
   [[nodiscard]] virtual const BoxKey& curve_key() = 0;
   [[nodiscard]] virtual const sync::RolesBundle& roles() = 0;
-  [[nodiscard]] virtual Db& db() = 0;
-  [[nodiscard]] virtual LogStore& logs() = 0;
-  [[nodiscard]] virtual DetailStore& details() = 0;
-  [[nodiscard]] virtual RegisterRows& rows() = 0;
   [[nodiscard]] virtual ComplianceBook& compliance() = 0;
   [[nodiscard]] virtual Chronicle& chronicle() = 0;
   [[nodiscard]] virtual const HubParts& parts() = 0;
   [[nodiscard]] virtual Accounts& accounts() = 0;
-  /// The logs that a site's register is folded from.
-  [[nodiscard]] virtual Result<RegisterLogs> register_logs(RegisterId site) = 0;
 };
 
 }  // namespace sealkeep::hub

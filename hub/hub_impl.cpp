@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "hub/notices/courier.hpp"
+
 namespace sealkeep::hub {
 namespace {
 
@@ -123,6 +125,13 @@ Result<> OpenHub::start() {
                                       alerts_, parts_.notices, desk_hooks()}));
   desk_.emplace(std::move(desk));
   SEALKEEP_TRY(desk_->start());
+  OffsetAt offset_at = parts_.utc_offset_min_at;
+  if (!offset_at) offset_at = [&clock = parts_.clock](std::int64_t) { return clock.now().utc_offset_min; };
+  SEALKEEP_LET(reports, ReportDesk::open({state_.settings.name, parts_.folder / kAttachmentFolder,
+                                          Hub::database(parts_), Hub::database_options(parts_), parts_.clock,
+                                          parts_.random, parts_.log, *db_, parts_.notices,
+                                          std::move(offset_at), report_hooks()}));
+  reports_.emplace(std::move(reports));
   pass_on();
   return {};
 }
@@ -150,6 +159,33 @@ DeskHooks OpenHub::desk_hooks() {
   hooks.site_code = [this](RegisterId id) {
     const Site* site = sites_.find(id);
     return site == nullptr ? std::string() : site->code;
+  };
+  return hooks;
+}
+
+ReportHooks OpenHub::report_hooks() {
+  ReportHooks hooks;
+  hooks.taken = [this](const ReportRow& report, const std::function<Result<>()>& rows) -> Result<> {
+    DataExport taken;
+    if (report.ask.sites.size() == 1)
+      if (const Site* site = sites_.find(report.ask.sites.front())) taken.site = site->id;
+    taken.what = "report " + std::string(report_kind(report.ask.kind).name) + " " +
+                 std::string(report_format_name(report.ask.format));
+    taken.by = report.by.substr(0, kExportTextBytes);
+    taken.whom = report.whom.substr(0, kExportTextBytes);
+    taken.from_ms = report.ask.from_ms;
+    taken.until_ms = report.ask.until_ms != 0 ? report.ask.until_ms : report.made_ms;
+    taken.file = report.file;
+    taken.records = report.records;
+    taken.with_names = report_kind(report.ask.kind).names;
+    return note(JournalKind::DataExported, encode(taken), rows);
+  };
+  hooks.scheduled = [this](const ReportSchedule& schedule, bool begins, const std::string& by,
+                           const std::function<Result<>()>& rows) -> Result<> {
+    PackWriter body;
+    body.array(5).str(schedule.id).str(report_kind(schedule.kind).name);
+    body.str(rhythm_words(schedule.rhythm)).str(by.substr(0, kExportTextBytes)).boolean(begins);
+    return note(JournalKind::ReportScheduled, body, rows);
   };
   return hooks;
 }

@@ -10,6 +10,7 @@
 #include "hub/journal.hpp"
 #include "hub/oversight/compliance_book.hpp"
 #include "hub/oversight/oversight.hpp"
+#include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub {
 
@@ -53,6 +54,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<> idle() override;
 
   [[nodiscard]] AlertDesk& desk() override { return *desk_; }
+  [[nodiscard]] ReportDesk& reports() override { return *reports_; }
 
   [[nodiscard]] const HubSettings& settings() override { return state_.settings; }
   [[nodiscard]] const BoxKey& curve_key() override { return keys_.curve; }
@@ -71,6 +73,7 @@ class OpenHub final : public Hub {
   [[nodiscard]] Result<> decide(const std::function<Result<>()>& body);
   [[nodiscard]] IntakeHooks hooks();
   [[nodiscard]] DeskHooks desk_hooks();
+  [[nodiscard]] ReportHooks report_hooks();
   [[nodiscard]] Alert alert_of(const LogTrouble& trouble);
   [[nodiscard]] Result<> note_trouble(const LogTrouble& trouble);
   [[nodiscard]] Result<> trouble_settled(const LogTrouble& trouble);
@@ -126,6 +129,7 @@ class OpenHub final : public Hub {
   bool warming_ = false;  // more is to be read at the next idle moment
   Intake intake_;
   std::optional<AlertDesk> desk_;  // from start() on
+  std::optional<ReportDesk> reports_;
 };
 
 /// The keys as they will be once what is pending is approved; nothing before somebody asked.

@@ -48,6 +48,8 @@ std::string_view journal_kind_name(JournalKind kind) {
       return "customs_step";
     case JournalKind::SitePlaced:
       return "site_placed";
+    case JournalKind::ReportScheduled:
+      return "report_scheduled";
     case JournalKind::CommandAsked:
       return "command_asked";
     case JournalKind::ViewsSeen:

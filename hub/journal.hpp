@@ -26,6 +26,7 @@ enum class JournalKind : std::uint16_t {
   NoticeDropped = 16,
   CustomsStep = 17,
   SitePlaced = 18,
+  ReportScheduled = 19,
   CommandAsked = 20,
   ViewsSeen = 21,
   ApprovalAsked = 22,

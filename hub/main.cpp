@@ -4,6 +4,8 @@
 #include "common/crypto/system_random.hpp"
 #include "common/store/folder_lock.hpp"
 #include "hub/commands/commands.hpp"
+#include "hub/commands/report_commands.hpp"
+#include "hub/reports/machine_zone.hpp"
 #include "hub/serve.hpp"
 
 namespace {
@@ -39,7 +41,10 @@ Result<cli::Value> run(const cli::Invocation& asked, const hub::HubParts& parts,
                                on_progress);
   };
   net::NetContext context;
-  return cli::run_command(context, asked.command, parts.folder, here, progress);
+  const auto ask = [&](const cli::Command& command) {
+    return cli::run_command(context, command, parts.folder, here, progress);
+  };
+  return hub::wait_for_report(asked.command, ask(asked.command), ask, progress);
 }
 
 }  // namespace
@@ -61,7 +66,8 @@ int main(int argc, char** argv) {
                     random,
                     log,
                     std::move(notices),
-                    config->boolean("two_persons")},
+                    config->boolean("two_persons"),
+                    hub::machine_offset_at()},
                    progress);
       });
 }

@@ -10,6 +10,7 @@
 #include "hub/api/door.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/notices/courier.hpp"
+#include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -28,6 +29,9 @@ constexpr std::uint64_t kEntriesPerSlice = 2048;
 
 class Daemon {
  public:
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon() { hub_.reports().employ(nullptr); }
   Daemon(Hub& hub, net::NetContext& context, net::SignalFd& signals, const ListenOn& listen)
       : hub_(hub), context_(context), signals_(signals), listen_(listen), log_(hub.parts().log) {}
 
@@ -52,6 +56,7 @@ class Daemon {
         folded = count;
       }
       SEALKEEP_TRY(hub_.tick());
+      SEALKEEP_TRY(hub_.reports().step());
       if (courier_) SEALKEEP_TRY(hub_.desk().post(*courier_));
       if (door_) door_->turn();
       if (hub_.db().failed()) return database_failed();
@@ -94,6 +99,8 @@ class Daemon {
     SEALKEEP_LET(enrol, net::PipeServer::open(context_, *gatekeeper_, config, hub_.curve_key()));
     enrol_ = std::move(enrol);
     const HubParts& parts = hub_.parts();
+    workshop_ = std::make_unique<Workshop>();
+    hub_.reports().employ(workshop_.get());
     if (!parts.notices.channels.empty())
       courier_ = std::make_unique<Courier>(CourierConfig{parts.folder, parts.credentials});
     poller_.add_fd(signals_.fd());
@@ -219,6 +226,7 @@ class Daemon {
   std::unique_ptr<net::PipeServer> main_;
   std::unique_ptr<net::PipeServer> enrol_;
   std::unique_ptr<Courier> courier_;  // no channel: none
+  std::unique_ptr<Workshop> workshop_;
   std::unique_ptr<api::Door> door_;
   std::int64_t door_retry_ms_ = 0;
 };

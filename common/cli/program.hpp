@@ -36,7 +36,7 @@ struct OptionSpec {
 };
 
 struct CommandSpec {
-  std::string name;  ///< "serve", "seal apply": one or two words
+  std::string name;  ///< "serve", "seal apply": one word, or several that groups begin with
   std::string help;  ///< the first sentence is shown in lists
   std::vector<OptionSpec> options = {};
   std::vector<std::string> examples = {};  ///< whole lines without the program's name: "seal apply AB123"

@@ -18,6 +18,7 @@ constexpr double kPageWidth = 595.28, kPageHeight = 841.89, kMargin = 51;
 constexpr double kWidth = kPageWidth - 2 * kMargin;
 constexpr double kBottom = kPageHeight - kMargin - 14;
 constexpr double kLabelWidth = 150, kCellPad = 3, kCodeModule = 3.2, kLineHeight = 22;
+constexpr double kPlotHeight = 176, kPlotLeft = 46, kPlotFloor = 148, kPlotTop = 34;
 constexpr int kQuietModules = 4;
 constexpr std::size_t kCodeBytes = 300;
 
@@ -76,6 +77,10 @@ void PdfDocument::table(std::vector<std::string> headings, std::vector<double> w
 void PdfDocument::code(std::string text) {
   blocks_.emplace_back(Code{std::move(text)});
 }
+void PdfDocument::plot(PdfPlot plot) {
+  SEALKEEP_ASSERT(plot.series.size() <= kPlotSeries);
+  if (plot.labels.size() >= 2) blocks_.emplace_back(std::move(plot));
+}
 void PdfDocument::new_page() {
   blocks_.emplace_back(NewPage{});
 }
@@ -122,6 +127,7 @@ class PdfPainter {
   using Field = PdfDocument::Field;
   using Row = PdfDocument::Row;
   using Code = PdfDocument::Code;
+  using Plot = PdfPlot;
   struct Placed {
     std::size_t block;
     double height;
@@ -189,6 +195,7 @@ class PdfPainter {
     const auto symbol = encoded(code);
     return symbol ? (symbol->width + 2 * kQuietModules) * kCodeModule + set_height() + 6 : 0;
   }
+  double height_of(const Plot&) { return kPlotHeight; }
   double height_of(const PdfDocument::NewPage&) { return 0; }
 
   static Held<QRcode> encoded(const Code& code) {
@@ -260,6 +267,8 @@ class PdfPainter {
       draw(*row, y, height);
     } else if (const auto* code = std::get_if<Code>(&block)) {
       draw(*code, y);
+    } else if (const auto* plot = std::get_if<Plot>(&block)) {
+      draw(*plot, y);
     }
   }
   void draw(const Field& field, double y) {
@@ -280,6 +289,70 @@ class PdfPainter {
       cairo_stroke(cairo_.get());
       tagged("P", field.choices[i], 9.5, false, left + 15, y, step - 16);
     }
+  }
+  // 1, 2 or 5 times a power of ten, four steps of which reach the top.
+  static std::int64_t step_of(std::int64_t most) {
+    std::int64_t step = 1;
+    for (int turn = 0; step * 4 < most; ++turn) step = turn % 3 == 1 ? step / 2 * 5 : step * 2;
+    return step;
+  }
+  // Told apart by dashes and by how dark they are.
+  void take_pen(std::size_t series) {
+    constexpr double kDashes[kPlotSeries][2] = {{0, 0}, {5, 2.5}, {1.2, 2}, {8, 4}};
+    constexpr double kGrey[kPlotSeries] = {0.0, 0.25, 0.4, 0.6};
+    cairo_set_source_rgb(cairo_.get(), kGrey[series], kGrey[series], kGrey[series]);
+    cairo_set_line_width(cairo_.get(), 1.2);
+    cairo_set_dash(cairo_.get(), kDashes[series], kDashes[series][0] > 0 ? 2 : 0, 0);
+  }
+  void drop_pen() {
+    cairo_set_dash(cairo_.get(), nullptr, 0, 0);
+    cairo_set_source_rgb(cairo_.get(), 0, 0, 0);
+    cairo_set_line_width(cairo_.get(), 0.5);
+  }
+  void draw(const Plot& plot, double y) {
+    cairo_tag_begin(cairo_.get(), "Figure", nullptr);
+    tagged("Caption", plot.title, 9.5, true, kMargin, y + 6, kWidth);
+    std::int64_t most = 1;
+    for (const PdfPlot::Series& series : plot.series)
+      for (const std::int64_t value : series.values) most = std::max(most, value);
+    const std::int64_t step = step_of(most);
+    const auto height_at = [&](std::int64_t value) {
+      return y + kPlotFloor -
+             (kPlotFloor - kPlotTop) * static_cast<double>(std::max<std::int64_t>(value, 0)) /
+                 static_cast<double>(step * 4);
+    };
+    const double left = kMargin + kPlotLeft, width = kWidth - kPlotLeft;
+    for (std::int64_t tick = 0; tick <= step * 4; tick += step) {
+      cairo_set_source_rgb(cairo_.get(), 0.8, 0.8, 0.8);
+      line(left, height_at(tick), left + width, height_at(tick));
+      cairo_set_source_rgb(cairo_.get(), 0, 0, 0);
+      tagged("P", std::to_string(tick), 7, false, kMargin, height_at(tick) - 5, kPlotLeft - 6);
+    }
+    const double apart = width / static_cast<double>(plot.labels.size() - 1);
+    for (std::size_t i = 0; i < plot.series.size(); ++i) {
+      take_pen(i);
+      const std::size_t count = std::min(plot.series[i].values.size(), plot.labels.size());
+      for (std::size_t at = 0; at < count; ++at) {
+        const double x = left + apart * static_cast<double>(at), to = height_at(plot.series[i].values[at]);
+        if (at == 0)
+          cairo_move_to(cairo_.get(), x, to);
+        else
+          cairo_line_to(cairo_.get(), x, to);
+      }
+      cairo_stroke(cairo_.get());
+      const double key = left + width / kPlotSeries * static_cast<double>(i);
+      line(key, y + 26, key + 22, y + 26);
+      drop_pen();
+      tagged("P", plot.series[i].name, 7.5, false, key + 27, y + 21, width / kPlotSeries - 30);
+    }
+    constexpr double kLabel = 70;
+    const std::size_t last = plot.labels.size() - 1;
+    tagged("P", plot.labels.front(), 7, false, left, y + kPlotFloor + 4, kLabel);
+    if (last >= 4)
+      tagged("P", plot.labels[last / 2], 7, false, left + apart * static_cast<double>(last / 2) - 22,
+             y + kPlotFloor + 4, kLabel);
+    tagged("P", plot.labels.back(), 7, false, left + width - 46, y + kPlotFloor + 4, kLabel);
+    cairo_tag_end(cairo_.get(), "Figure");
   }
   void draw(const Row& row, double y, double height) {
     if (!open_table_) cairo_tag_begin(cairo_.get(), "Table", nullptr);

@@ -8,6 +8,18 @@
 
 namespace sealkeep::interchange {
 
+/// How numbers went, as lines: each series has a value for each label. At most kPlotSeries series.
+struct PdfPlot {
+  struct Series {
+    std::string name;
+    std::vector<std::int64_t> values;
+  };
+  std::string title;
+  std::vector<std::string> labels;  ///< along the bottom; the first, the middle and the last are written
+  std::vector<Series> series;
+};
+inline constexpr std::size_t kPlotSeries = 4;
+
 /// A document on A4 pages, built from top to bottom, then rendered as PDF: real text in DejaVu Sans (Debian
 /// package fonts-dejavu-core) or what the system has for a script, tagged as headings, paragraphs and tables,
 /// with title and date, and "page x of y" at the foot of each page. Texts are UTF-8. A value; one thread.
@@ -30,6 +42,8 @@ class PdfDocument {
              std::vector<std::vector<std::string>> rows);
   /// A QR code (error correction M) of at most 300 bytes, with its text below it for people.
   void code(std::string text);
+  /// Lines on a scale from 0, told apart in grey print too. Fewer than two labels: nothing is drawn.
+  void plot(PdfPlot plot);
   void new_page();
 
   /// Full `pdf.too_long` past kPdfBlocks blocks and table rows; Refused `pdf.write` if the libraries cannot
@@ -55,7 +69,7 @@ class PdfDocument {
     std::string text;
   };
   struct NewPage {};
-  using Block = std::variant<Text, Field, Row, Code, NewPage>;
+  using Block = std::variant<Text, Field, Row, Code, PdfPlot, NewPage>;
   friend class PdfPainter;
 
   std::string title_, subject_, foot_;

@@ -8,6 +8,7 @@
 #include "common/cli/check_command.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub::api {
 namespace {
@@ -33,14 +34,20 @@ Result<> may(const Asker& asker, const Operation& operation) {
 }
 
 // The file as what was asked for it.
-Operation with_format(Operation operation, const cli::Command& command) {
-  const auto format = command.one("format");
+Operation with_format(Hub& hub, Operation operation, const cli::Command& command) {
+  auto format = command.one("format");
+  if (operation.command == "report file")
+    if (const auto report = hub.reports().find(command.one("id").value_or("")))
+      format = report_format_name(report->ask.format);
   if (format == "xlsx") {
     operation.ending = ".xlsx";
     operation.media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   } else if (format == "pdf") {
     operation.ending = ".pdf";
     operation.media = "application/pdf";
+  } else if (format == "csv") {
+    operation.ending = ".csv";
+    operation.media = "text/csv";
   }
   return operation;
 }
@@ -174,7 +181,7 @@ http::Response Api::run(const Operation& operation, const cli::CommandSpec& spec
     return execute(*hub_, command, [](const cli::Progress&) {});
   };
   if (operation.does == Does::Makes)
-    return sealkeep::api::made_file(asked.command, spec, with_format(operation, asked.command),
+    return sealkeep::api::made_file(asked.command, spec, with_format(*hub_, operation, asked.command),
                                     hub_->parts().folder, hub_->parts().random, carry);
   auto outcome = carry(asked.command);
   if (outcome && asked.cut) outcome = only_of(asker.sites, *outcome);

@@ -52,6 +52,15 @@ constexpr Operation kOperations[] = {
     {"print incident", Does::Makes, kSiteManager, ".pdf", kPdf},
     {"print load-sheet", Does::Makes, kSiteManager, ".pdf", kPdf},
     {"print forms", Does::Makes, kSiteManager, ".pdf", kPdf},
+    {"report register", Does::Records, kSiteManager},
+    {"report reconciliation", Does::Records, kSiteManager},
+    {"report incidents", Does::Records, kSiteManager},
+    {"report compliance", Does::Records, kSiteManager},
+    {"report qa-training", Does::Records, kSiteManager},
+    {"report day-close", Does::Records, kSiteManager},
+    {"report list", Does::Reads, kSiteManager},
+    {"report cancel", Does::Records, kSiteManager},
+    {"report file", Does::Makes, kSiteManager, ".pdf", kPdf},
 
     {"alerts acknowledge", Does::Records, kSiteManager},
     {"alerts assign", Does::Records, kSiteManager},
@@ -66,6 +75,9 @@ constexpr Operation kOperations[] = {
     {"incidents decide", Does::Records, kSesManager},
     {"incidents told", Does::Records, kSesManager},
     {"incidents reply", Does::Records, kSesManager},
+    {"report schedule add", Does::Records, kSesManager},
+    {"report schedule list", Does::Reads, kSesManager},
+    {"report schedule remove", Does::Records, kSesManager},
     {"notice test", Does::Records, kSesManager},
     {"notice retry", Does::Records, kSesManager},
     {"notice drop", Does::Records, kSesManager},
@@ -108,7 +120,8 @@ constexpr ShellOnly kShellOnly[] = {
 };
 
 // Commands without --site whose answers name the site beside each thing.
-constexpr std::string_view kCut[] = {"overview", "status", "site list", "seal show", "seal find"};
+constexpr std::string_view kCut[] = {"overview",  "status",    "site list",
+                                     "seal show", "seal find", "report list"};
 constexpr std::string_view kNoSite[] = {"token list",  "token add",   "token remove", "ladder show",
                                         "filter list", "filter save", "filter remove"};
 
@@ -131,6 +144,7 @@ About about(const Operation& operation, const cli::CommandSpec& spec) {
   if (operation.least >= kAdministrator) return About::AllSites;
   if (sealkeep::api::takes(spec, "site")) return About::SitesNamed;
   if (operation.command.starts_with("site ") && sealkeep::api::takes(spec, "code")) return About::SiteCode;
+  if (operation.command == "report cancel" || operation.command == "report file") return About::Reports;
   if (operation.command.starts_with("alerts ") && sealkeep::api::takes(spec, "id")) return About::Alerts;
   if (operation.command.starts_with("incidents ") && sealkeep::api::takes(spec, "id")) return About::SiteInId;
   if (among(kCut, operation.command)) return About::Cut;

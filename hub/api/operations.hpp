@@ -24,6 +24,7 @@ enum class About : std::uint8_t {
   SitesNamed,  ///< takes --site: each must be theirs; not said: their only one, else the answer is cut
   SiteCode,    ///< takes the site as "code"
   SiteInId,    ///< takes an "id" that begins with the site: akl-01/1/42
+  Reports,     ///< takes a report as "id": of sites of theirs
   Alerts,      ///< takes alerts as "id": each of a site of theirs
   Cut,         ///< over several sites: what is of other sites is cut out of the answer
   AllSites,    ///< of all sites together: not for them

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "hub/commands/answers.hpp"
+#include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub::api {
 namespace {
@@ -45,6 +46,16 @@ Result<> alerts_are_theirs(const SiteCodes& own, Hub& hub, const cli::Command& c
   return {};
 }
 
+// One answer for reports of other sites and those that are not there.
+Result<> report_is_theirs(const SiteCodes& own, Hub& hub, const cli::Command& command) {
+  const auto report = hub.reports().find(command.one("id").value_or(""));
+  if (!report && report.error().kind != ErrorKind::NotFound) return tl::unexpected<Error>(report.error());
+  const bool theirs = report && !report->ask.sites.empty() &&
+                      std::all_of(report->ask.sites.begin(), report->ask.sites.end(),
+                                  [&](const std::string& code) { return own.contains(code); });
+  return theirs ? Result<>{} : not_theirs();
+}
+
 }  // namespace
 
 Result<Limited> limited_to(const SiteCodes& own, Hub& hub, const Operation& operation,
@@ -65,6 +76,9 @@ Result<Limited> limited_to(const SiteCodes& own, Hub& hub, const Operation& oper
       if (!own.contains(id.substr(0, id.find('/')))) return not_theirs();
       return out;
     }
+    case About::Reports:
+      SEALKEEP_TRY(report_is_theirs(own, hub, out.command));
+      return out;
     case About::Alerts:
       SEALKEEP_TRY(alerts_are_theirs(own, hub, out.command));
       return out;

@@ -7,7 +7,7 @@
 #include "common/ses/clause.hpp"
 #include "hub/commands/alert_commands.hpp"
 #include "hub/commands/alert_value.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

@@ -38,7 +38,7 @@ Result<AlertValues> AlertValues::open(Hub& hub) {
   SEALKEEP_LET(sites, hub.sites());
   SEALKEEP_LET(due,
                hub.db().prepare("SELECT due_ms FROM duty WHERE register = ? AND rule = ? AND subject = ?"));
-  SEALKEEP_LET(standings, CustomsStandings::open(hub));
+  SEALKEEP_LET(standings, CustomsStandings::open(hub.db()));
   return AlertValues(hub, std::move(sites), std::move(due), std::move(standings),
                      hub.parts().clock.now().unix_ms);
 }

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <map>
-
 #include "hub/alerts/alerts.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/oversight/given_answers.hpp"
 
 namespace sealkeep::hub::commands {
 
-/// Calls `each` for every directive that was issued to a site; `adopted`: the site has taken it over, as far
-/// as it was heard.
-[[nodiscard]] Result<> each_directive(
-    Hub& hub, RegisterId site,
-    const std::function<void(const ses::Directive&, std::uint64_t index, bool adopted)>& each);
-
-/// The newest answer to each duty of a site.
-struct GivenAnswer {
-  ses::AlertAnswered answer;
-  bool adopted = false;
-};
-using GivenAnswers = std::map<ses::DutyKey, GivenAnswer>;
-[[nodiscard]] Result<GivenAnswers> answers_given(Hub& hub, RegisterId site);
 /// The duty of a site that an alert is about; nullopt for an alert that is about none.
 [[nodiscard]] std::optional<ses::DutyKey> duty_of(const Alert& alert);
 /// "head office asks: ... (not heard by the site yet)"; empty if the alert was not answered.

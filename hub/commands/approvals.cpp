@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "hub/commands/names.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

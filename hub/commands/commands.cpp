@@ -7,6 +7,7 @@
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/commands/report_commands.hpp"
 #include "hub/commands/views.hpp"
 
 namespace sealkeep::hub {
@@ -146,6 +147,7 @@ Result<cli::Value> commands::carry_out(Hub& hub, const Command& command, const O
   if (name == "export evidence") return export_evidence(hub, command, progress);
   if (auto done = alert_command(hub, command)) return *std::move(done);
   if (auto written = write_files(hub, command)) return *std::move(written);
+  if (auto reported = report_command(hub, command, progress)) return *std::move(reported);
   if (auto answered = answer_view(hub, command, progress)) return *std::move(answered);
   if (auto done = people_command(hub, command, progress)) return *std::move(done);
   return fail(ErrorKind::NotFound, "cli.unknown_command",

@@ -9,10 +9,10 @@
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 #include "common/store/compliance_scan.hpp"
-#include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
 #include "hub/journal.hpp"
 #include "hub/oversight/compliance_book.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

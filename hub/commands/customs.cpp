@@ -13,29 +13,6 @@ constexpr std::string_view kSubject = "incident:";
 constexpr std::uint8_t kReporting[] = {19, 18, 20};  // to be decided, to be told, a cyber breach to be told
 constexpr std::size_t kOpenDuties = 100'000;
 
-// The newest word counts; Customs that was told stays told.
-void follow(CustomsStanding& standing, const CustomsStep& step) {
-  switch (step.kind) {
-    case CustomsStep::Kind::Decided:
-      standing.decided_ms = step.when_ms;
-      if (standing.told_ms == 0) standing.decision = decision_name(step.decision);
-      break;
-    case CustomsStep::Kind::Told:
-      standing.decision = "reported";
-      if (standing.told_ms == 0 || step.when_ms < standing.told_ms) {
-        standing.told_ms = step.when_ms;
-        standing.told_how = step.how;
-      }
-      if (is_written(step.how)) standing.written_ms = step.when_ms;
-      break;
-    case CustomsStep::Kind::Replied:
-      standing.replied_ms = step.when_ms;
-      standing.reply = step.text;
-      break;
-  }
-  if (!step.reference.empty()) standing.reference = step.reference;
-}
-
 std::string_view step_name(CustomsStep::Kind kind) {
   return kind == CustomsStep::Kind::Decided ? "decided"
          : kind == CustomsStep::Kind::Told  ? "told"
@@ -112,39 +89,6 @@ std::optional<ses::Ref> incident_of(const Alert& alert) {
   return ses::ref_of(std::string_view(alert.subject).substr(kSubject.size()));
 }
 
-Result<CustomsStandings> CustomsStandings::open(Hub& hub) {
-  CustomsStandings out(hub);
-  SEALKEEP_LET(row, hub.db().prepare("SELECT discovered_ms, told_ms, told_how, decided_ms, reportable FROM "
-                                     "incident WHERE register = ? AND epoch = ? AND idx = ?"));
-  out.row_ = std::move(row);
-  return out;
-}
-
-Result<CustomsStanding> CustomsStandings::of(RegisterId site, ses::Ref incident) {
-  CustomsStanding out;
-  {
-    SEALKEEP_LET(rows, row_.query(site, incident.epoch, incident.index));
-    SEALKEEP_LET(there, rows.next());
-    if (there) {
-      out.known = true;
-      out.discovered_ms = rows.int64(0);
-      CustomsStep said;
-      said.when_ms = rows.int64(3);
-      said.decision = rows.int64(4) != 0 ? ReportDecision::Report : ReportDecision::NotReportable;
-      if (said.when_ms != 0) follow(out, said);
-      CustomsStep told;
-      told.kind = CustomsStep::Kind::Told;
-      told.when_ms = rows.int64(1);
-      told.how = static_cast<ses::ToldHow>(rows.int64(2));
-      if (told.when_ms != 0) follow(out, told);
-    }
-  }
-  SEALKEEP_LET(steps, hub_->customs().steps(site, incident));
-  for (const CustomsStep& step : steps) follow(out, step);
-  out.steps = std::move(steps);
-  return out;
-}
-
 Value steps_value(const std::vector<CustomsStep>& steps) {
   Value list = Value::list();
   for (const CustomsStep& step : steps) {
@@ -168,7 +112,7 @@ Value steps_value(const std::vector<CustomsStep>& steps) {
 Result<std::optional<std::uint64_t>> decide_incident(Hub& hub, RegisterId site, ses::Ref incident,
                                                      ReportDecision decision, const std::string& reason,
                                                      const std::string& by) {
-  SEALKEEP_LET(standings, CustomsStandings::open(hub));
+  SEALKEEP_LET(standings, CustomsStandings::open(hub.db()));
   SEALKEEP_LET(standing, standings.of(site, incident));
   if (standing.told_ms != 0)
     return refused("incident.reported", "Customs was told of this incident already", {},

@@ -2,24 +2,12 @@
 #pragma once
 #include "hub/alerts/alerts.hpp"
 #include "hub/commands/parts.hpp"
-#include "hub/customs/customs_book.hpp"
+#include "hub/customs/standing.hpp"
 
 /// The way of an incident to Customs, from the decision to the reply: what its site recorded and what head
 /// office did, as one.
 namespace sealkeep::hub::commands {
 
-/// Where an incident stands with Customs.
-struct CustomsStanding {
-  bool known = false;                       ///< the site recorded such an incident, as far as it was heard
-  std::string_view decision = "undecided";  ///< or "report", "not_reportable", "reported"
-  std::int64_t discovered_ms = 0;
-  std::int64_t decided_ms = 0, told_ms = 0;     ///< 0: not
-  ses::ToldHow told_how = ses::ToldHow::Phone;  ///< the first word that Customs had
-  std::int64_t written_ms = 0;                  ///< when it went to Customs on paper; 0: not yet
-  std::int64_t replied_ms = 0;
-  std::string reference, reply;    ///< the newest that head office wrote down
-  std::vector<CustomsStep> steps;  ///< of head office, oldest first
-};
 /// What a person does next: "decide", "tell", "send_form", "note_reply", or "" if nothing is left.
 [[nodiscard]] std::string_view next_step(const CustomsStanding& standing);
 [[nodiscard]] std::string_view next_step_words(std::string_view step);
@@ -29,17 +17,6 @@ struct CustomsStanding {
 /// The incident that an alert is about; nullopt for an alert about anything else.
 [[nodiscard]] std::optional<ses::Ref> incident_of(const Alert& alert);
 
-/// Reads standings for one answer.
-class CustomsStandings {
- public:
-  [[nodiscard]] static Result<CustomsStandings> open(Hub& hub);
-  [[nodiscard]] Result<CustomsStanding> of(RegisterId site, ses::Ref incident);
-
- private:
-  explicit CustomsStandings(Hub& hub) : hub_(&hub) {}
-  Hub* hub_;
-  Statement row_;
-};
 /// The steps as answers have them: {at_ms, when_ms, step, by, words, how, whom, reference, text}.
 [[nodiscard]] Value steps_value(const std::vector<CustomsStep>& steps);
 

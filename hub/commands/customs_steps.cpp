@@ -34,7 +34,7 @@ Result<Named> incident_named(Hub& hub, const Command& command) {
     SEALKEEP_LET(site, site_named(hub, id.substr(0, slash)));
     out.site = site.id;
     out.incident = *at;
-    SEALKEEP_LET(standings, CustomsStandings::open(hub));
+    SEALKEEP_LET(standings, CustomsStandings::open(hub.db()));
     SEALKEEP_LET(standing, standings.of(site.id, *at));
     out.standing = std::move(standing);
   }

@@ -117,6 +117,14 @@ Result<Value> issue_to(Hub& hub, const Command& command, const std::vector<ses::
   return value;
 }
 
+Result<std::string> short_text(const Command& command, std::string_view option) {
+  constexpr std::size_t kTextBytes = 300;
+  std::string text = command.one(option).value_or("");
+  if (text.size() <= kTextBytes) return text;
+  return bad_input("cli.value", "--" + std::string(option) + " is too long", {},
+                   "At most " + std::to_string(kTextBytes) + " bytes");
+}
+
 Result<std::int64_t> moment(const Command& command, std::string_view option) {
   const auto text = command.one(option);
   return text ? parse_moment(option, *text) : std::int64_t{0};

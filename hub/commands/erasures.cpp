@@ -2,7 +2,7 @@
 
 #include "common/ses/words.hpp"
 #include "hub/commands/answers.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

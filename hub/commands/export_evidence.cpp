@@ -6,7 +6,7 @@
 #include "common/base/clock.hpp"
 #include "common/cli/spec_kit.hpp"
 #include "common/crypto/encoding.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

@@ -9,7 +9,7 @@
 #include "common/interchange/export_sites.hpp"
 #include "common/interchange/new_file.hpp"
 #include "common/ses/words.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

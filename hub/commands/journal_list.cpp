@@ -56,6 +56,9 @@ std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, st
       return "somebody answered the invitation of " + site + " with the keys " + text_at(fields, 1);
     case JournalKind::SiteApproved:
       return "the keys of " + site + " were approved: " + text_at(fields, 1);
+    case JournalKind::ReportScheduled:
+      return "the report " + text_at(fields, 1) + ", " + text_at(fields, 2) + ": schedule " +
+             text_at(fields, 0) + " was made or removed";
     case JournalKind::SiteRevoked:
       return site + " was revoked";
     case JournalKind::EpochOffered:

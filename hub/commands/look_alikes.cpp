@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/look_alike_scan.hpp"
-#include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

@@ -10,6 +10,8 @@
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
 #include "hub/oversight/compliance_book.hpp"
+#include "hub/oversight/entries.hpp"
+#include "hub/oversight/names.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub::commands {

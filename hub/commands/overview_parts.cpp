@@ -3,9 +3,9 @@
 
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
-#include "hub/commands/entries.hpp"
 #include "hub/commands/overview_parts.hpp"
 #include "hub/commands/say.hpp"
+#include "hub/oversight/entries.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub::commands {
@@ -118,7 +118,7 @@ Result<TellCustoms> tell_customs(Hub& hub, Asked& asked, AlertValues& values,
                                  {"decision", asked_words(*standing)}}));
   }
   SEALKEEP_LET(owed, hub.customs().forms_owed(asked.now().unix_ms - kFormOwedMs, kOverviewRows));
-  SEALKEEP_LET(standings, CustomsStandings::open(hub));
+  SEALKEEP_LET(standings, CustomsStandings::open(hub.db()));
   for (const auto& [site_id, incident] : owed) {
     if (out.list.as_list()->size() == kOverviewRows) break;
     SEALKEEP_LET(standing, standings.of(site_id, incident));

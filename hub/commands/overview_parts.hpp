@@ -3,7 +3,7 @@
 #include <map>
 
 #include "hub/commands/alert_value.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 #include "hub/commands/site_view.hpp"
 
 /// The pieces of the first screen. Included by this folder's sources only.

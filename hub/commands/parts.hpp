@@ -15,6 +15,8 @@ using cli::Value;
 /// A moment in a command: ISO 8601 date or date and time, UTC unless it says otherwise; 0 if the option was
 /// not given.
 [[nodiscard]] Result<std::int64_t> moment(const Command& command, std::string_view option);
+/// The text of an option, empty if it was not given. BadInput `cli.value` past 300 bytes.
+[[nodiscard]] Result<std::string> short_text(const Command& command, std::string_view option);
 /// "2026-01-31T01:05:09Z", or "never" for 0.
 [[nodiscard]] std::string when(std::int64_t unix_ms);
 [[nodiscard]] Result<ses::Family> family_of(const Command& command);

@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/oversight/people_view.hpp"
 
 namespace sealkeep::hub::commands {
 
-/// A person of one site with what the records say: role, trainings and competences with their ends, checks of
-/// a key position, end date.
-struct PersonView {
-  ses::PersonNo no = 0;
-  std::string name;
-  std::string role;  ///< "SES manager", "deputy", an account's role; empty: none on record
-  bool key_position = false;
-  std::int64_t training_until_ms = 0;  ///< the training in seals; 0: none, or no end
-  std::int64_t review_until_ms = 0;    ///< the review of integrity
-  std::int64_t left_ms = 0;
-  std::uint32_t in_hand = 0;
-  std::vector<std::pair<std::string, std::int64_t>> competences;  ///< what it is, until when (0: no end)
-};
-/// By name. Reads the people of one register, never its seals.
-[[nodiscard]] Result<std::vector<PersonView>> people_at(Hub& hub, RegisterId site, const SiteNames& names);
 [[nodiscard]] Value person_value(const PersonView& person);
 
 }  // namespace sealkeep::hub::commands

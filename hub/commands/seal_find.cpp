@@ -8,10 +8,10 @@
 #include "common/ses/words.hpp"
 #include "common/ses/written_form.hpp"
 #include "common/store/dock_rows.hpp"
-#include "hub/commands/entries.hpp"
-#include "hub/commands/names.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
+#include "hub/oversight/entries.hpp"
+#include "hub/oversight/names.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub::commands {

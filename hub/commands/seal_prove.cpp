@@ -3,8 +3,8 @@
 
 #include "common/crypto/encoding.hpp"
 #include "hub/commands/export_evidence.hpp"
-#include "hub/commands/names.hpp"
 #include "hub/commands/views.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "common/ses/explained.hpp"
 #include "common/ses/restated.hpp"
-#include "hub/commands/entries.hpp"
-#include "hub/commands/names.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/oversight/entries.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

@@ -4,8 +4,8 @@
 #include <tuple>
 #include "common/ses/words.hpp"
 
-#include "hub/commands/entries.hpp"
 #include "hub/commands/site_view.hpp"
+#include "hub/oversight/entries.hpp"
 #include "hub/oversight/oversight.hpp"
 
 namespace sealkeep::hub::commands {

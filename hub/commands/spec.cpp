@@ -6,6 +6,7 @@
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/commands/report_commands.hpp"
 #include "hub/commands/views.hpp"
 
 namespace sealkeep::hub {
@@ -219,8 +220,8 @@ cli::ProgramSpec program_spec() {
   for (CommandSpec& command : commands::alert_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());
-  for (auto specs : {commands::export_specs(), commands::view_specs(), commands::user_specs(),
-                     commands::token_specs(), commands::approval_specs()})
+  for (auto specs : {commands::export_specs(), commands::report_specs(), commands::view_specs(),
+                     commands::user_specs(), commands::token_specs(), commands::approval_specs()})
     for (CommandSpec& command : specs) program.commands.push_back(std::move(command));
   return program;
 }

@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include <cstring>
+#include <fstream>
 #include <memory>
 
 #include "hub/notices/message.hpp"
@@ -105,7 +106,14 @@ Delivery send_mail(const Parcel& parcel, const CourierConfig& config, const std:
   const std::string from = "<" + channel.from + ">", to = "<" + parcel.notice.to + ">";
   List recipients;
   add(recipients, to);
-  Source source{email_of(parcel)};
+  std::string file;
+  if (!parcel.notice.attachment.empty()) {
+    std::ifstream in(config.folder / kAttachmentFolder / parcel.notice.attachment, std::ios::binary);
+    file.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    if (file.empty())
+      return failed(parcel, "the file " + parcel.notice.attachment + " is not there any more", true);
+  }
+  Source source{email_of(parcel, as_bytes(file))};
   curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(easy.get(), CURLOPT_USE_SSL,

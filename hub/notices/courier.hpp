@@ -12,6 +12,9 @@ namespace sealkeep::hub {
 
 inline constexpr std::size_t kParcelsWaiting = 32;
 
+/// Of the data folder: where the files lie that notices carry.
+inline constexpr const char* kAttachmentFolder = "reports";
+
 /// Where secrets are, and how long a try may take.
 struct CourierConfig {
   std::filesystem::path folder;       ///< the data folder

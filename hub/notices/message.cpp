@@ -72,9 +72,30 @@ std::string crlf(std::string_view text) {
   return out;
 }
 
+// What any mail program takes as a name of a file.
+std::string file_name(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    out += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.'
+               ? c
+               : '_';
+  return out;
+}
+
+std::string base64_lines(ByteView bytes) {
+  constexpr std::size_t kBytesOfLine = 57;  // 76 characters
+  std::string out;
+  while (!bytes.empty()) {
+    const ByteView line = bytes.first(std::min(bytes.size(), kBytesOfLine));
+    out += base64(line) + "\r\n";
+    bytes = bytes.subspan(line.size());
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string email_of(const Parcel& parcel) {
+std::string email_of(const Parcel& parcel, ByteView file) {
   const Notice& notice = parcel.notice;
   std::string out;
   out += "From: Sealkeep <" + one_line(parcel.channel.from) + ">\r\n";
@@ -90,10 +111,18 @@ std::string email_of(const Parcel& parcel) {
   }
   out += "Auto-Submitted: auto-generated\r\n";
   out += std::string("Importance: ") + (notice.interrupts ? "high" : "low") + "\r\n";
-  out +=
-      "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
-      "8bit\r\n\r\n";
-  return out + crlf(notice.words);
+  const std::string words =
+      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" +
+      crlf(notice.words);
+  out += "MIME-Version: 1.0\r\n";
+  if (notice.attachment.empty()) return out + words;
+  // No line of base64 and none of the words begins like this: the id is 32 digits that nobody chose.
+  const std::string boundary = "sealkeep-" + notice.id;
+  out += "Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\r\n\r\n";
+  out += "--" + boundary + "\r\n" + words + "\r\n--" + boundary + "\r\n";
+  out += "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n";
+  out += "Content-Disposition: attachment; filename=\"" + file_name(notice.attachment_name) + "\"\r\n\r\n";
+  return out + base64_lines(file) + "--" + boundary + "--\r\n";
 }
 
 std::string webhook_body(const Notice& notice) {

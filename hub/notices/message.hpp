@@ -7,8 +7,8 @@
 namespace sealkeep::hub {
 
 /// An RFC 5322 message, lines ended by CR LF: one Message-ID however often it is sent, and one thread for an
-/// alert. Nothing from a notice can add a header.
-[[nodiscard]] std::string email_of(const Parcel& parcel);
+/// alert. Nothing from a notice can add a header. `file` is the notice's attachment, if it has one.
+[[nodiscard]] std::string email_of(const Parcel& parcel, ByteView file = {});
 /// The body of a webhook: the notice's facts, with its words as "words".
 [[nodiscard]] std::string webhook_body(const Notice& notice);
 /// Slack's incoming webhook: {"text": ...}.

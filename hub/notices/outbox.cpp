@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/notices/outbox.hpp"
 
+#include "hub/notices/outbox_attachment_sql.hpp"
 #include "hub/notices/outbox_schema_sql.hpp"
 
 namespace sealkeep::hub {
@@ -9,7 +10,7 @@ namespace {
 constexpr const char* kColumns =
     "id, person, channel, address, alert, moment, interrupts, subject, words, facts, created_ms, "
     "next_try_ms, "
-    "state, tries, sent_ms, trouble";
+    "state, tries, sent_ms, trouble, attachment, attachment_name";
 
 Notice read_notice(const Rows& rows) {
   Notice notice;
@@ -29,6 +30,8 @@ Notice read_notice(const Rows& rows) {
   notice.tries = static_cast<std::uint32_t>(rows.int64(13));
   notice.sent_ms = rows.int64(14);
   notice.trouble = rows.text(15);
+  notice.attachment = rows.text(16);
+  notice.attachment_name = rows.text(17);
   return notice;
 }
 
@@ -57,7 +60,7 @@ DigestLine read_line(const Rows& rows) {
 
 struct Outbox::Statements {
   Statement put, change, find, due, waiting_on, list_all, list_of, of_alert, withdraw, forget_lines, told,
-      interruptions, last_ok, counts, put_line, lines, drop_line, hand_out_again, old_ones, remove;
+      interruptions, last_ok, attached, counts, put_line, lines, drop_line, hand_out_again, old_ones, remove;
 };
 
 std::string_view notice_state_name(NoticeState state) {
@@ -80,12 +83,17 @@ std::string_view Outbox::schema() {
   return sql::outbox_schema;
 }
 
+std::string_view Outbox::attachments() {
+  return sql::outbox_attachment;
+}
+
 Result<Outbox> Outbox::open(Db& db) {
   auto s = std::make_shared<Statements>();
   const std::string select = std::string("SELECT ") + kColumns + " FROM notice ";
   const std::pair<Statement*, std::string> texts[] = {
       {&s->put,
-       "INSERT INTO notice VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
+       "INSERT INTO notice VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO "
+       "NOTHING"},
       {&s->change,
        "UPDATE notice SET channel = ?, address = ?, next_try_ms = ?, state = ?, tries = ?, sent_ms = ?, "
        "trouble = ? WHERE id = ?"},
@@ -110,6 +118,7 @@ Result<Outbox> Outbox::open(Db& db) {
        "SELECT id FROM notice WHERE created_ms < ? AND state IN (2, 4, 5) ORDER BY created_ms LIMIT ?"},
       {&s->remove, "DELETE FROM notice WHERE id = ?"},
       {&s->last_ok, "SELECT coalesce(max(sent_ms), 0) FROM notice WHERE channel = ? AND state = 2"},
+      {&s->attached, "SELECT 1 FROM notice WHERE attachment = ? AND state IN (1, 3) LIMIT 1"},
       {&s->counts,
        "SELECT coalesce(sum(state = 1), 0), coalesce(sum(state = 3), 0) FROM notice WHERE channel = ? AND "
        "state IN (1, 3)"},
@@ -132,7 +141,8 @@ Result<Outbox> Outbox::open(Db& db) {
 Result<> Outbox::put(const Notice& n) {
   return statements_->put.run(n.id, n.person, n.channel, n.to, n.alert, n.moment, int{n.interrupts},
                               n.subject, n.words, n.facts, n.created_ms, n.next_try_ms,
-                              static_cast<int>(n.state), n.tries, n.sent_ms, n.trouble);
+                              static_cast<int>(n.state), n.tries, n.sent_ms, n.trouble, n.attachment,
+                              n.attachment_name);
 }
 
 Result<> Outbox::change(const Notice& n) {
@@ -191,6 +201,11 @@ Result<std::pair<std::size_t, std::int64_t>> Outbox::interruptions(std::string_v
   SEALKEEP_LET(there, rows.next());
   if (!there) return std::pair<std::size_t, std::int64_t>{};
   return std::pair(static_cast<std::size_t>(rows.int64(0)), rows.int64(1));
+}
+
+Result<bool> Outbox::attached(std::string_view attachment) {
+  SEALKEEP_LET(rows, statements_->attached.query(attachment));
+  return rows.next();
 }
 
 Result<ChannelCounts> Outbox::counts(std::string_view channel) {

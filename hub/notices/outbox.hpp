@@ -24,7 +24,8 @@ struct Notice {
   NoticeState state = NoticeState::Waiting;
   std::uint32_t tries = 0;
   std::int64_t sent_ms = 0;
-  std::string trouble;  ///< why the last try failed
+  std::string trouble;                      ///< why the last try failed
+  std::string attachment, attachment_name;  ///< a report's file, and what it is called; empty: none
 };
 
 /// A line of a person's next digest.
@@ -47,6 +48,8 @@ struct ChannelCounts {
 class Outbox {
  public:
   [[nodiscard]] static std::string_view schema();
+  /// What came to it later, in the order of the migrations.
+  [[nodiscard]] static std::string_view attachments();
   [[nodiscard]] static Result<Outbox> open(Db& db);
 
   /// Puts it in; one that is there already stays as it is.
@@ -68,6 +71,8 @@ class Outbox {
   /// Messages that interrupted a person since then: how many, and when the newest.
   [[nodiscard]] Result<std::pair<std::size_t, std::int64_t>> interruptions(std::string_view person,
                                                                            std::int64_t since_ms);
+  /// True while that file may still have to be sent.
+  [[nodiscard]] Result<bool> attached(std::string_view attachment);
   [[nodiscard]] Result<ChannelCounts> counts(std::string_view channel);
 
   /// After a start nobody carries anything: what was handed out and never noted is due now.

@@ -172,8 +172,8 @@ class Oversight {
   std::vector<Order> orders_;
   std::int64_t ticked_mono_ms_ = 0;
   std::int64_t look_at_all_mono_ms_ = INT64_MIN;  ///< what time alone changes is looked at then, of all sites
-  std::int64_t full_until_mono_ms_ = 0;  ///< the disk was full: nothing is written before
-  std::int64_t now_ms_ = 0;              ///< of the work that is being done
+  std::int64_t full_until_mono_ms_ = 0;           ///< the disk was full: nothing is written before
+  std::int64_t now_ms_ = 0;                       ///< of the work that is being done
 };
 
 inline constexpr std::uint8_t kTransferRule = 36;

@@ -135,6 +135,7 @@ class WatchedHub final : public hub::Hub {
   DetailStore& details() override { return hub_->details(); }
   RegisterRows& rows() override { return hub_->rows(); }
   hub::AlertDesk& desk() override { return hub_->desk(); }
+  hub::ReportDesk& reports() override { return hub_->reports(); }
   hub::ComplianceBook& compliance() override { return hub_->compliance(); }
   hub::Chronicle& chronicle() override { return hub_->chronicle(); }
   const hub::HubParts& parts() override { return hub_->parts(); }

@@ -24,6 +24,9 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
   const problem = (status, code, title, next) => ({ status, problem: { type: `urn:sealkeep:error:${code}`, code, title, detail: '', status, next } });
   const page_of = (list, cursor, size = 200) => ({ rows: list.slice(Number(cursor ?? 0), Number(cursor ?? 0) + size), next: Number(cursor ?? 0) + size < list.length ? String(Number(cursor ?? 0) + size) : null });
 
+  const reports = world === 'empty' ? [] : [{ id: '3f9a01be', kind: 'compliance', format: 'pdf', period: '2026-01-01 to 2026-03-31', site: '', state: 'running', done: 412, of: 1040, by: 'Ana Ruiz' }, { id: '3f9a01bd', kind: 'register', format: 'xlsx', period: '2026-03-01 to 2026-03-31', site: 'akl-01', state: 'done', made_ms: now - 4_000_000, by: 'Ana Ruiz' }, { id: '3f9a01bc', kind: 'reconciliation', format: 'pdf', period: '', site: '', state: 'done', made_ms: now - 7_000_000, by: 'schedule 77aa01bc', remark: 'Head office was not running at 2026-03-01 06:00, when this report was planned: it was made afterwards.' }, { id: '3f9a01bb', kind: 'day-close', format: 'pdf', period: '2026-02-01 to 2026-02-28', site: '', state: 'cancelled' }, { id: '3f9a01ba', kind: 'register', format: 'pdf', period: 'the first record to now', site: '', state: 'failed', trouble: 'That is too much for one PDF: name a shorter period, or export it as CSV or XLSX' }];
+  const schedules = world === 'empty' ? [] : [{ id: '77aa01bc', kind: 'reconciliation', format: 'pdf', every: 'month', when: 'every month on day 1 at 06:00', channel: 'duty', to: ['compliance@example.nz'], next_ms: now + 5 * 86_400_000 }];
+
   const reads = {
     overview: () => data.overview,
     'alerts list': (q) => {
@@ -56,11 +59,13 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
     'approval list': () => ({ approvals }),
     'notice channels': () => ({ channels: world === 'empty' ? [] : [{ name: 'duty', kind: 'email', to: 'ses-manager@example.nz', state: 'ok', last_ok_ms: now - 600_000, waiting: 0, dead: 0 }, { name: 'ops', kind: 'slack', to: '#seals', state: 'ok', last_ok_ms: now - 7_200_000, waiting: 0, dead: 0 }, { name: 'erp', kind: 'webhook', to: 'https://hooks.example.nz/seals', state: 'down', last_ok_ms: now - 90_000_000, waiting: 4, dead: 1 }] }),
     'notice list': () => ({ notices: world === 'demo' ? [{ id: 'n-1', channel: 'erp', to: 'https://hooks.example.nz/seals', alert: data.alerts[2]?.id, what: 'raised', subject: data.alerts[2]?.what, state: 'dead', tries: 12, at_ms: now - 88_000_000, trouble: 'connection refused' }] : [] }),
-    'report list': () => ({ reports: world === 'empty' ? [] : [{ id: 'r-3', kind: 'compliance', format: 'pdf', from: '2026-01-01', to: '2026-03-31', site: '', state: 'running', done: 412, of: 1040, by: 'Ana Ruiz' }, { id: 'r-2', kind: 'register', format: 'xlsx', from: '2026-03-01', to: '2026-03-31', site: 'akl-01', state: 'done', made_ms: now - 4_000_000, by: 'Ana Ruiz' }, { id: 'r-1', kind: 'day-close', format: 'pdf', from: '2026-02-01', to: '2026-02-28', site: '', state: 'cancelled', made_ms: now - 9_000_000 }], schedules: world === 'empty' ? [] : [{ id: 's-1', kind: 'reconciliation', format: 'pdf', every: 'month', to: 'compliance@example.nz', next_ms: now + 5 * 86_400_000 }] }),
+    // What is made moves on by itself, so that its bar and its cancelling can be looked at.
+    'report list': () => { for (const one of reports) if (one.state === 'running' && (one.done += 60) >= one.of) Object.assign(one, { state: 'done', made_ms: Date.now() }); return { reports, schedules }; },
+    'report schedule list': () => ({ schedules }),
   };
   const files = ['seal prove', 'export register', 'print register', 'export evidence', 'export epcis', 'export dcsa', 'export sel', 'report file', 'print incident'];
   const alert_state = { acknowledge: 'acknowledged', snooze: 'snoozed', wake: 'open', resolve: 'resolved', reopen: 'open' };
-  const writes = ['alerts answer', 'alerts assign', 'alerts comment', 'alerts severity', ...Object.keys(alert_state).map((one) => `alerts ${one}`), 'site add', 'site approve', 'site revoke', 'approve delivery', 'approve plan', 'plan set', 'notice test', 'notice retry', 'notice drop', 'approval confirm', 'approval refuse', 'user add', 'incidents decide', 'incidents told', 'incidents reply', 'site place', 'filter save', 'filter remove', 'user role', 'user lock', 'user unlock', 'user reset', 'token add', 'token remove', 'report make', 'report schedule', 'report cancel'];
+  const writes = ['alerts answer', 'alerts assign', 'alerts comment', 'alerts severity', ...Object.keys(alert_state).map((one) => `alerts ${one}`), 'site add', 'site approve', 'site revoke', 'approve delivery', 'approve plan', 'plan set', 'notice test', 'notice retry', 'notice drop', 'approval confirm', 'approval refuse', 'user add', 'user role', 'user lock', 'user unlock', 'user reset', 'token add', 'token remove', 'report register', 'report reconciliation', 'report incidents', 'report compliance', 'report qa-training', 'report day-close', 'report cancel', 'report schedule add', 'report schedule remove', 'incidents decide', 'incidents told', 'incidents reply', 'site place', 'filter save', 'filter remove'];
 
   const filters = [];
   const next_step = (one) => (one.decision === 'undecided' ? 'decide' : one.decision === 'report' ? 'tell' : one.decision === 'not_reportable' ? undefined : !one.written_ms ? 'send_form' : !one.replied_ms ? 'note_reply' : undefined);
@@ -108,6 +113,10 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
       if (one) one.state = act;
       return {};
     }
+    if (command === 'report cancel') return Object.assign(reports.find((one) => one.id === body.id) ?? {}, { state: 'cancelled' });
+    if (command === 'report schedule add') { schedules.push({ id: `s${schedules.length}`, channel: 'duty', next_ms: Date.now() + 86_400_000, ...body }); return schedules.at(-1); }
+    if (command === 'report schedule remove') { schedules.splice(schedules.findIndex((one) => one.id === body.id), 1); return {}; }
+    if (group === 'report') { reports.unshift({ id: `r${reports.length}`, kind: act, format: body.format, period: body.from ? `${body.from} to ${body.to}` : '', site: (body.site ?? []).join(', '), state: 'running', done: 0, of: 400, by: session.person }); return reports[0]; }
     if (command === 'site add') return { site: body.code, invitation: 'SIMULATED-INVITATION-4kq9-77fd-1n2c-aa01-93hx' };
     if (command === 'user add' || command === 'user reset') return { person: body.person, one_time_code: 'k7fq-2mda-9xtr-simulated' };
     if (command === 'token add') return { token: 'sk_simulated_8h2k4n6p' };

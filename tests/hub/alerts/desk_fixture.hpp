@@ -73,7 +73,7 @@ struct DeskWorld {
   void open(bool create) {
     OpenOptions options;
     options.application_id = 0x534B5431;
-    options.migrations = {{{Alerts::schema(), LifeRows::schema(), Outbox::schema()}}};
+    options.migrations = {{{Alerts::schema(), LifeRows::schema(), Outbox::schema(), Outbox::attachments()}}};
     options.create = create;
     db = std::make_unique<Db>(must(Db::open(folder / "desk.db", options)));
     alerts = std::make_unique<Alerts>(must(Alerts::open(*db)));

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/commands/names.hpp"
+#include "hub/oversight/names.hpp"
 
-#include <fmt/format.h>
+#include "hub/oversight/entries.hpp"
 
-#include "hub/commands/entries.hpp"
-
-namespace sealkeep::hub::commands {
+namespace sealkeep::hub {
 namespace {
 
-constexpr std::size_t kTextBytes = 300;
-
 // By number, the name that was given last, as far as its bytes are here. `kind` as in the table `named`.
-Result<std::map<std::uint32_t, std::string>> names_of(Hub& hub, const RegisterLogs& logs, int kind) {
+Result<std::map<std::uint32_t, std::string>> names_of(HubRecords& hub, const RegisterLogs& logs, int kind) {
   std::map<std::uint32_t, std::string> names;
   SEALKEEP_LET(naming, hub.db().prepare("SELECT no, epoch, idx FROM named WHERE register = ? AND kind = ? "
                                         "ORDER BY no, epoch, idx"));
@@ -29,11 +25,11 @@ Result<std::map<std::uint32_t, std::string>> names_of(Hub& hub, const RegisterLo
 
 }  // namespace
 
-Result<std::map<ses::PersonNo, std::string>> people_of(Hub& hub, const RegisterLogs& logs) {
+Result<std::map<ses::PersonNo, std::string>> people_of(HubRecords& hub, const RegisterLogs& logs) {
   return names_of(hub, logs, 1);
 }
 
-Result<SiteNames> SiteNames::read(Hub& hub, const RegisterLogs& logs) {
+Result<SiteNames> SiteNames::read(HubRecords& hub, const RegisterLogs& logs) {
   SiteNames out;
   SEALKEEP_LET(people, names_of(hub, logs, 1));
   SEALKEEP_LET(stores, names_of(hub, logs, 2));
@@ -53,11 +49,4 @@ std::string SiteNames::place_words(const ses::Place& place) const {
   return store && found != stores_.end() ? found->second : Names::place_words(place);
 }
 
-Result<std::string> short_text(const cli::Command& command, std::string_view option) {
-  std::string text = command.one(option).value_or("");
-  if (text.size() <= kTextBytes) return text;
-  return bad_input("cli.value", fmt::format("--{} is too long", option), {},
-                   fmt::format("At most {} bytes", kTextBytes));
-}
-
-}  // namespace sealkeep::hub::commands
+}  // namespace sealkeep::hub
