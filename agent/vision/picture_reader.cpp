@@ -89,6 +89,10 @@ class Worker {
       out.seal = std::move(seal);
       return {};
     }
+    if (out.kind == ReadKind::Presence) {
+      out.presence = read_presence(picture);
+      return {};
+    }
     if (!models_) return tl::unexpected<Error>(models_.error());
     ContainerReader reader(*models_->detector, *models_->recogniser, setup_.owners);
     Effort effort;

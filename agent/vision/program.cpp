@@ -36,7 +36,7 @@ std::vector<cli::OptionSpec> with(std::vector<cli::OptionSpec> options, std::vec
 
 std::vector<cli::OptionSpec> common_options() {
   cli::OptionSpec kind = option("kind", "What to read", cli::OptionType::Choice);
-  kind.choices = {"container", "barcode", "seal"};
+  kind.choices = {"container", "barcode", "seal", "presence"};
   kind.default_value = "container";
   return with({kind, option("together", "The pictures are of one visit: what they say counts together",
                             cli::OptionType::Flag)},

@@ -9,7 +9,7 @@
 namespace sealkeep::vision {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kMostCandidates = 64, kMostTexts = 64, kMostTrace = 4096, kTextBytes = 4096;
 constexpr double kMilli = 1000;
 
@@ -125,6 +125,8 @@ std::string_view word_of(ReadKind kind) {
       return "barcode";
     case ReadKind::Seal:
       return "seal";
+    case ReadKind::Presence:
+      return "presence";
   }
   return "container";
 }
@@ -142,10 +144,10 @@ std::string_view word_of(ReadState state) {
 }
 
 Result<ReadKind> read_kind(std::string_view word) {
-  for (const ReadKind kind : {ReadKind::Container, ReadKind::Barcode, ReadKind::Seal})
+  for (const ReadKind kind : {ReadKind::Container, ReadKind::Barcode, ReadKind::Seal, ReadKind::Presence})
     if (word == word_of(kind)) return kind;
   return bad_input("vision.kind", "There is nothing to read called " + printable(word, 40), {},
-                   "container, barcode or seal");
+                   "container, barcode, seal or presence");
 }
 
 Bytes encode_request(const ReadRequest& request) {
@@ -158,7 +160,7 @@ Result<ReadRequest> decode_request(ByteView bytes) {
   PackReader in(bytes);
   in.array(3);
   ReadRequest out;
-  const std::uint64_t kind = in.uint(3);
+  const std::uint64_t kind = in.uint(4);
   if (kind == 0) in.reject("kind");
   out.kind = static_cast<ReadKind>(kind);
   out.trace = in.boolean();
@@ -169,7 +171,7 @@ Result<ReadRequest> decode_request(ByteView bytes) {
 
 Bytes encode(const Reading& reading) {
   PackWriter out;
-  out.array(11).uint(kVersion).uint(static_cast<std::uint64_t>(reading.kind));
+  out.array(12).uint(kVersion).uint(static_cast<std::uint64_t>(reading.kind));
   write(out, reading.findings.seen());
   write(out, reading.findings.computed());
   const std::size_t codes = std::min(reading.codes.size(), kMostTexts);
@@ -179,6 +181,7 @@ Bytes encode(const Reading& reading) {
   out.array(4).uint(static_cast<std::uint64_t>(reading.seal.source)).str(reading.seal.number);
   write(out, reading.seal.texts, kMostTexts);
   write(out, reading.seal.codes, kMostTexts);
+  out.array(2).uint(static_cast<std::uint64_t>(reading.presence.presence)).sint(reading.presence.score_milli);
   out.sint(reading.cpu_us).sint(reading.peak_kib).sint(reading.looks).sint(reading.lines);
   write(out, reading.trace, kMostTrace);
   return out.take();
@@ -186,10 +189,10 @@ Bytes encode(const Reading& reading) {
 
 Result<Reading> decode_reading(ByteView bytes) {
   PackReader in(bytes);
-  in.array(11);
+  in.array(12);
   if (in.uint() != kVersion) in.reject("version");
   Reading out;
-  const std::uint64_t kind = in.uint(3);
+  const std::uint64_t kind = in.uint(4);
   if (kind == 0) in.reject("kind");
   out.kind = static_cast<ReadKind>(kind);
   const std::vector<ContainerCandidate> seen = read_candidates(in), computed = read_candidates(in);
@@ -204,6 +207,9 @@ Result<Reading> decode_reading(ByteView bytes) {
   out.seal.number = in.str(kTextBytes);
   out.seal.texts = read_texts(in, kMostTexts);
   out.seal.codes = read_texts(in, kMostTexts);
+  in.array(2);
+  out.presence.presence = static_cast<Presence>(in.uint(2));
+  out.presence.score_milli = static_cast<int>(in.sint(-1'000'000, 1'000'000));
   out.cpu_us = in.sint(0);
   out.peak_kib = in.sint(0);
   out.looks = in.sint(0);
@@ -223,6 +229,9 @@ std::string believed(const Reading& reading) {
       return reading.codes.empty() ? std::string() : reading.codes[0].text;
     case ReadKind::Seal:
       return reading.seal.number;
+    case ReadKind::Presence:
+      if (reading.presence.presence == Presence::CannotSay) return {};
+      return std::string(word_of(reading.presence.presence));
   }
   return {};
 }
@@ -245,6 +254,9 @@ cli::Value to_value(const Reading& reading, const std::vector<std::string>& file
       out.set("source", word_of(reading.seal.source));
       out.set("unconfirmed_texts", text_list(reading.seal.texts))
           .set("unconfirmed_codes", text_list(reading.seal.codes));
+      break;
+    case ReadKind::Presence:
+      out.set("state", word_of(reading.presence.presence)).set("score_milli", reading.presence.score_milli);
       break;
   }
   out.set("cpu_ms", reading.cpu_us / 1000).set("peak_memory_kib", reading.peak_kib);

@@ -5,6 +5,7 @@
 
 #include "agent/vision/barcode_reader.hpp"
 #include "agent/vision/findings.hpp"
+#include "agent/vision/seal_presence.hpp"
 #include "agent/vision/seal_reader.hpp"
 #include "common/base/bytes.hpp"
 #include "common/cli/value.hpp"
@@ -13,7 +14,7 @@
 /// (docs/formats/vision.md).
 namespace sealkeep::vision {
 
-enum class ReadKind { Container = 1, Barcode = 2, Seal = 3 };
+enum class ReadKind { Container = 1, Barcode = 2, Seal = 3, Presence = 4 };
 [[nodiscard]] std::string_view word_of(ReadKind kind);
 [[nodiscard]] std::string_view word_of(ReadState state);
 /// BadInput `vision.kind`.
@@ -29,12 +30,13 @@ struct ReadRequest {
 /// BadInput `pack.malformed`.
 [[nodiscard]] Result<ReadRequest> decode_request(ByteView bytes);
 
-/// Exactly one of findings, codes and seal is meant, as `kind` says.
+/// Exactly one of findings, codes, seal and presence is meant, as `kind` says.
 struct Reading {
   ReadKind kind = ReadKind::Container;
   Findings findings;
   std::vector<Barcode> codes;
   SealReading seal;
+  PresenceReading presence;
   std::int64_t cpu_us = 0;            ///< of the child, for this picture
   std::int64_t peak_kib = 0;          ///< of the child, since it began
   std::int64_t looks = 0, lines = 0;  ///< what it took (container_reader.hpp)
@@ -47,7 +49,7 @@ struct Reading {
 [[nodiscard]] Result<Reading> decode_reading(ByteView bytes);
 
 /// The number that is believed, in its written form; empty if none is. A number whose check digit was
-/// computed is not.
+/// computed is not. Of presence: "seen", "not_seen", or empty.
 [[nodiscard]] std::string believed(const Reading& reading);
 
 /// One line of `sealkeep-vision read`.

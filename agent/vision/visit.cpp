@@ -2,13 +2,14 @@
 #include "agent/vision/visit.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace sealkeep::vision {
 
 Reading together(std::span<const Reading> pictures, ReadKind kind) {
   Reading all;
   all.kind = kind;
-  bool seals_differ = false;
+  bool seals_differ = false, contradicted = false;
   for (const Reading& one : pictures) {
     all.findings.merge(one.findings);
     for (const Barcode& code : one.codes)
@@ -21,6 +22,11 @@ Reading together(std::span<const Reading> pictures, ReadKind kind) {
     }
     all.seal.texts.insert(all.seal.texts.end(), one.seal.texts.begin(), one.seal.texts.end());
     all.seal.codes.insert(all.seal.codes.end(), one.seal.codes.begin(), one.seal.codes.end());
+    // Pictures that contradict each other say nothing; else the surest speaks.
+    contradicted = contradicted ||
+                   (all.presence.score_milli > kSeenMilli && one.presence.score_milli < kNotSeenMilli) ||
+                   (all.presence.score_milli < kNotSeenMilli && one.presence.score_milli > kSeenMilli);
+    if (std::abs(one.presence.score_milli) > std::abs(all.presence.score_milli)) all.presence = one.presence;
     all.cpu_us += one.cpu_us;
     all.peak_kib = std::max(all.peak_kib, one.peak_kib);
     all.looks += one.looks;
@@ -30,6 +36,7 @@ Reading together(std::span<const Reading> pictures, ReadKind kind) {
     all.seal.source = SealSource::None;
     all.seal.number.clear();
   }
+  if (contradicted) all.presence = {};
   return all;
 }
 
