@@ -279,40 +279,38 @@ TEST_CASE("a stream that stalls is noticed, given up and connected anew") {
   CHECK_FALSE(post->status().trouble.next.empty());
   REQUIRE(becomes(*post, CameraState::Ok));
   CHECK(post->status().trouble.code.empty());
-  CHECK(camera.connections() == 2);
+  CHECK(camera.connections() >= 2);
 }
 
 TEST_CASE("an endless part, broken pictures and a stream that is none end the stream, not the program") {
-  int round = 0;
-  FakeCamera camera([&](FakeCamera::Line& line) {
-    line.request();
-    switch (round++) {
-      case 0: {
+  const std::function<void(FakeCamera::Line&)> bad[] = {
+      [](FakeCamera::Line& line) {
         line.say(kStreamHead);
         line.say("--frame\r\nContent-Type: image/jpeg\r\n\r\n");
         const std::string noise(1 << 20, 'x');
         while (line.say(noise)) continue;
-        return;
-      }
-      case 1:
+      },
+      [](FakeCamera::Line& line) {
         line.say(kStreamHead);
         while (line.say(part(ByteView(jpeg()).first(200), 200))) continue;
-        return;
-      case 2:
+      },
+      [](FakeCamera::Line& line) {
         line.say(head(3, "text/plain"));
         line.say(std::string_view("abc"));
-        return;
-      default:
-        line.say(kStreamHead);
-        while (line.wait_ms(20) && line.say(part(jpeg(), jpeg().size()))) continue;
-    }
-  });
-  auto post = CameraPost::start(at(CameraKind::Mjpeg, camera.port())).value();
-  for (int i = 0; i < 3; ++i) {
-    CAPTURE(i);
+      }};
+  for (const auto& answer : bad) {
+    std::atomic<bool> good = false;
+    FakeCamera camera([&](FakeCamera::Line& line) {
+      line.request();
+      if (!good) return answer(line);
+      line.say(kStreamHead);
+      while (line.wait_ms(20) && line.say(part(jpeg(), jpeg().size()))) continue;
+    });
+    auto post = CameraPost::start(at(CameraKind::Mjpeg, camera.port())).value();
     CHECK(code_of(*post) == "vision.camera_broken");
+    good = true;
+    CHECK(becomes(*post, CameraState::Ok));
   }
-  CHECK(code_of(*post).empty());
 }
 
 TEST_CASE("a camera that is unplugged is away, and is there again when it is plugged in") {
@@ -329,7 +327,7 @@ TEST_CASE("a camera that is unplugged is away, and is there again when it is plu
   REQUIRE(becomes(*post, CameraState::Away));
   CHECK(code_of(*post) == "vision.camera_away");
   REQUIRE(post->catch_up());
-  CHECK(post->status().next_try_ms.has_value());
+  CHECK(post->status().failures >= 1);
   plugged = std::make_unique<FakeCamera>(stream, port);
   REQUIRE(becomes(*post, CameraState::Ok));
   CHECK(post->picture().value().bytes == jpeg());
