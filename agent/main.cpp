@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/capture.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/commands/devices.hpp"
 #include "agent/register/software.hpp"
@@ -34,9 +35,10 @@ Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config, 
     parts.scanners = &scanners;
     SEALKEEP_LET(signals, net::SignalFd::create());
     net::NetContext context;
+    agent::Eyes eyes(context, agent::eyes_of(config), agent::picture_folder_of(parts.folder), parts.clock);
     SEALKEEP_LET(lock, FolderLock::take(parts.folder, kLockPatienceMs));
     SEALKEEP_LET(agent, open_agent(parts, false));
-    SEALKEEP_TRY(agent::serve(*agent, context, signals, terminals_of(config)));
+    SEALKEEP_TRY(agent::serve(*agent, context, signals, terminals_of(config), &eyes));
     return cli::Value{};
   }
   // Somebody who sets a machine up may have no data folder yet.
@@ -44,8 +46,10 @@ Result<cli::Value> run(const cli::Invocation& asked, const cli::Config& config, 
     return agent::devices_value(nullptr, {}, parts.clock.now());
   const bool enrols = asked.command.name == "enrol";
   net::NetContext context;
+  agent::Eyes eyes(context, agent::eyes_of(config), agent::picture_folder_of(parts.folder), parts.clock);
   const auto here = [&](const cli::Command& command,
                         const cli::OnProgress& on_progress) -> Result<cli::Value> {
+    if (command.name == agent::kCapture) return agent::capture_here(eyes, command);
     if (command.name == "devices list") return agent::devices_value(nullptr, {}, parts.clock.now());
     auto agent = open_agent(parts, enrols);
     if (!agent && agent.error().kind == ErrorKind::Corrupt && command.name == "verify")

@@ -7,9 +7,12 @@
 #include <span>
 
 #include "agent/api/door.hpp"
+#include "agent/commands/capture.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/devices/scanners.hpp"
 #include "agent/enrol_link.hpp"
+#include "agent/eyes/eyes_worker.hpp"
+#include "agent/eyes/picture_keeper.hpp"
 #include "common/net/local_socket.hpp"
 #include "common/net/pipe_client.hpp"
 
@@ -18,16 +21,19 @@ namespace {
 
 constexpr std::int64_t kLongestSleepMs = 1'000;
 constexpr std::int64_t kDoorRetryMs = 10'000;
+constexpr std::int64_t kPicturesLookMs = 3'600'000;
 constexpr std::size_t kFramesPerTurn = 8;
 constexpr std::size_t kRequestsPerTurn = 256;
 
 class Daemon {
  public:
-  Daemon(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals)
+  Daemon(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals,
+         Eyes* eyes)
       : agent_(agent),
         context_(context),
         signals_(signals),
         terminals_(terminals),
+        seeing_(eyes),
         scanners_(agent.parts().scanners),
         clock_(agent.parts().clock),
         log_(agent.parts().log) {}
@@ -38,6 +44,11 @@ class Daemon {
     poller_.add(*local_);
     poller_.add_fd(signals_.fd());
     if (scanners_ != nullptr) poller_.add(*scanners_);
+    if (seeing_ != nullptr) {
+      SEALKEEP_LET(worker, EyesWorker::start(*seeing_));
+      eyes_ = std::move(worker);
+      poller_.add_fd(eyes_->wake_fd());
+    }
     SEALKEEP_TRY(open_door());
     net::notify_ready();
     log_.info("agent_serving", {{"folder", agent_.parts().folder.string()}});
@@ -47,12 +58,14 @@ class Daemon {
       SEALKEEP_TRY(step_enrolments());
       SEALKEEP_TRY(open_door());
       SEALKEEP_TRY(serve_scanners());
+      if (eyes_) eyes_->step();
       SEALKEEP_LET(asked_work, serve_commands());
       SEALKEEP_LET(link_work, serve_links());
       SEALKEEP_TRY(agent_.tick());
       if (door_) door_->tell_changes();
       const bool busy = asked_work || link_work;
       if (!busy) SEALKEEP_TRY(agent_.idle());
+      if (!busy) SEALKEEP_TRY(keep_pictures());
       tell_watchdog();
       SEALKEEP_LET(ready, poller_.wait(busy ? 0 : sleep_ms()));
       static_cast<void>(ready);
@@ -137,7 +150,7 @@ class Daemon {
   // must not keep the agent from its register: it goes on without terminals and tries again.
   Result<> open_door() {
     if (!terminals_.open() || door_ || mono_ms() < door_retry_ms_) return {};
-    auto door = api::Door::open(agent_, terminals_);
+    auto door = api::Door::open(agent_, seeing_, terminals_);
     if (!door) {
       if (door.error().kind == ErrorKind::BadInput || door.error().kind == ErrorKind::Corrupt)
         return tl::unexpected<Error>(std::move(door).error());
@@ -172,12 +185,18 @@ class Daemon {
   // carried out one by one.
   Result<bool> serve_commands() {
     std::vector<api::Door::Waiting> waiting;
-    const bool from_terminals = door_ && door_->step(waiting);
+    std::vector<api::Door::ToLook> to_look;
+    const bool from_terminals = door_ && door_->step(waiting, to_look);
+    for (api::Door::ToLook& one : to_look) eyes_->put(std::move(one.request), std::move(one.reply));
     std::size_t taken = 0;
     for (; taken < kRequestsPerTurn; ++taken) {
       std::optional<net::LocalRequest> request = local_->receive();
       if (!request) break;
       const auto command = cli::decode_command(request->payload);
+      if (eyes_ && command && command->name == kCapture) {
+        look(request->client, *command);
+        continue;
+      }
       auto prepared = command ? prepare_facts(agent_, *command) : std::nullopt;
       if (prepared && *prepared) {
         waiting.push_back(
@@ -223,6 +242,30 @@ class Daemon {
         return tl::unexpected<Error>(recorded.error());
     }
     return {};
+  }
+
+  // What the plans ask for longest stands: a picture may be beside records of several exporters.
+  Result<> keep_pictures() {
+    const Now now = clock_.now();
+    if (now.mono_ms < pictures_ms_) return {};
+    pictures_ms_ = now.mono_ms + kPicturesLookMs;
+    std::int64_t kept_days = ses::default_value(ses::Setting::RetentionDays);
+    for (const ExporterInfo& exporter : agent_.exporters()) {
+      ses::Rows rows;
+      SEALKEEP_TRY(agent_.rows().begin(exporter.id, rows));
+      kept_days = std::max(kept_days, rows.adopted.setting(ses::Setting::RetentionDays));
+    }
+    PictureFolder folder(picture_folder_of(agent_.parts().folder));
+    const auto gone = give_up_pictures(agent_.db(), folder, now.unix_ms, kept_days);
+    if (!gone) log_.warn("pictures_not_given_up", {{"code", gone.error().code}, {"why", gone.error().why}});
+    return {};
+  }
+
+  void look(const net::PeerId& client, const cli::Command& command) {
+    auto request = look_request(command);
+    if (!request) return reply(client, tl::unexpected<Error>(request.error()));
+    eyes_->put(std::move(*request),
+               [this, client](const Result<Seen>& seen) { reply(client, seen.map(seen_value)); });
   }
 
   void reply(const net::PeerId& client, Result<cli::Value> outcome) {
@@ -292,14 +335,17 @@ class Daemon {
   net::NetContext& context_;
   net::SignalFd& signals_;
   const DoorConfig& terminals_;
+  Eyes* seeing_;
   Scanners* scanners_;
   Clock& clock_;
   Logger& log_;
   net::Poller poller_;
   std::unique_ptr<net::LocalServer> local_;
   std::unique_ptr<api::Door> door_;
+  std::unique_ptr<EyesWorker> eyes_;        // after the door: a look that ends answers there
   std::set<std::string> no_terminal_told_;  // names of the configuration, so few
   std::int64_t door_retry_ms_ = 0;
+  std::int64_t pictures_ms_ = kPicturesLookMs;
   std::map<RegisterId, Uplink> uplinks_;
   std::map<RegisterId, std::unique_ptr<EnrolLink>> enrolments_;
   std::map<RegisterId, std::int64_t> enrol_wake_ms_;
@@ -310,8 +356,9 @@ class Daemon {
 
 }  // namespace
 
-Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals) {
-  return Daemon(agent, context, signals, terminals).run();
+Result<> serve(Agent& agent, net::NetContext& context, net::SignalFd& signals, const DoorConfig& terminals,
+               Eyes* eyes) {
+  return Daemon(agent, context, signals, terminals, eyes).run();
 }
 
 }  // namespace sealkeep::agent

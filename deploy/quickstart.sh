@@ -67,7 +67,7 @@ wait_for() {
   exit 1
 }
 
-stop_all() { stop_one akl-01; stop_one trg-01; stop_one hub; }
+stop_all() { stop_one akl-01; stop_one trg-01; stop_one akl-01-vision; stop_one trg-01-vision; stop_one hub; }
 
 case ${1:-start} in
   stop) stop_all; echo "Stopped. What was recorded stays in $demo; deploy/quickstart.sh shows it again."; exit 0 ;;
@@ -85,6 +85,13 @@ pages=(agent_web)
 [ ! -f hub/web/package.json ] || pages+=(hub_web)
 cmake --build --preset release --target sealkeep-hub sealkeep-agent sealkeep-verify "${pages[@]}"
 
+# What reads pictures is built where its libraries are (deploy/install.sh --vision).
+vision=no
+if ninja -C build/release -t query sealkeep-vision >/dev/null 2>&1; then
+  cmake --build --preset release --target sealkeep-vision
+  vision=yes
+fi
+
 mkdir -p "$demo"
 chmod 700 "$demo"
 
@@ -94,8 +101,20 @@ serve_hub() {
   wait_for_daemon hub
 }
 terminal_of() { if [ "$1" = akl-01 ]; then echo "http://127.0.0.1:$terminal_port"; else echo "http://127.0.0.1:$((terminal_port + 1))"; fi; }
+# camera_of SITE: the door that the site's camera sees, drawn by deploy/demo/draw.sh
+camera_of() { echo "$top/deploy/demo/$1.png"; }
+# The site's camera is fed from a file, and says so.
+serve_vision() {
+  [ "$vision" = yes ] || return 0
+  mkdir -p -m 700 "$demo/$1-vision"
+  printf '[cameras.gate]\nkind = "file"\naddress = "%s"\nsimulated = true\n' "$(camera_of "$1")" >"$demo/$1-vision.toml"
+  start_one "$1-vision" "$bin/sealkeep-vision" --config "$demo/$1-vision.toml" --data "$demo/$1-vision" serve
+  wait_for_daemon "$1-vision"
+}
 serve_site() {
+  serve_vision "$1"
   printf '[terminal]\nlisten = ["%s"]\npages = "%s"\n' "$(terminal_of "$1")" "$top/build/release/share/agent-web" >"$demo/$1.toml"
+  [ "$vision" = no ] || printf '[vision]\nfolder = "%s"\ncameras = ["gate"]\n' "$demo/$1-vision" >>"$demo/$1.toml"
   start_one "$1" "$bin/sealkeep-agent" --config "$demo/$1.toml" --data "$demo/$1" serve
   wait_for_daemon "$1"
 }
@@ -296,6 +315,11 @@ for pair in "akl-01/Mere Tipene" "trg-01/Aroha King"; do
 done
 echo "  The code is good once, for a day: the page asks for a password of your own (15 characters or more)."
 echo "  Try at akl-01: scan or type NZ300010, a container, then Check, then Driver is here."
+if [ "$vision" = yes ]; then
+  echo "  Its simulated camera sees container MSCU6639947 with seal NZ300010: \"Take a picture\" while sealing it, or another one."
+else
+  echo "  Pictures are kept and not read here: deploy/install.sh --vision gets what reading needs."
+fi
 
 say "Head office: open it in a browser"
 printf '  http://127.0.0.1:%s   sign in as %s with %s\n' "$office_port" "Hana Ngata" "$(first_sign_in hub "Hana Ngata" administrator)"

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "agent/api/picture.hpp"
 #include "agent/api/trust.hpp"
+#include "agent/commands/capture.hpp"
 #include "common/api/command_from.hpp"
 #include "common/cli/check_command.hpp"
 #include "common/crypto/encoding.hpp"
@@ -93,6 +95,7 @@ Begun Api::begin(const http::Request& request) {
   const bool reads = sealkeep::api::reads(request);
   if (*path == "/openapi.json" && reads) return http::json_response(cli::to_json(open_api()));
   if (*path == "/session" || *path == "/session/later") return session_request(request);
+  if (*path == kPicturePath) return picture_request(request);
   if (*path == "/events" && reads) {
     const auto session = sessions_.of(request, policy());
     if (!session) return problem_of(session.error());
@@ -103,6 +106,14 @@ Begun Api::begin(const http::Request& request) {
   const auto operation = sealkeep::api::operation_of(request, *path, operations());
   if (!operation) return problem_of(operation.error());
   return carry_out(request, **operation);
+}
+
+http::Response Api::picture_request(const http::Request& request) {
+  const bool reads = sealkeep::api::reads(request);
+  const auto session = reads ? sessions_.of(request, policy()) : sessions_.of_write(request, policy());
+  if (!session) return problem_of(session.error());
+  const auto answer = reads ? picture_bytes(*agent_, request) : picture_piece(*agent_, request);
+  return answer ? *answer : problem_of(answer.error());
 }
 
 Begun Api::carry_out(const http::Request& request, const Operation& operation) {
@@ -118,6 +129,11 @@ Begun Api::carry_out(const http::Request& request, const Operation& operation) {
   if (operation.does == Does::Makes)
     return sealkeep::api::made_file(std::move(*command), *cli::find_command(program_, operation.command),
                                     operation, agent_->parts().folder, agent_->parts().random, run);
+  if (operation.command == kCapture && eyes_ != nullptr) {
+    auto looking = look_request(*command);
+    if (!looking) return problem_of(looking.error());
+    return Looking{std::move(*looking)};
+  }
   if (auto prepared = prepare_facts(*agent_, *command)) {
     if (!*prepared) return problem_of(prepared->error());
     return Recording{std::move(**prepared)};

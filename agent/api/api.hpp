@@ -5,6 +5,7 @@
 #include "agent/agent.hpp"
 #include "agent/api/operations.hpp"
 #include "agent/commands/commands.hpp"
+#include "agent/eyes/eyes.hpp"
 #include "common/api/answers.hpp"
 #include "common/api/sessions.hpp"
 
@@ -26,16 +27,21 @@ inline constexpr std::string_view kTopicAll = "all";
 struct Recording {
   PreparedFacts prepared;
 };
-using Begun = std::variant<http::Response, Recording, SigningIn>;
+/// A camera or a picture is to be looked at, which takes seconds: answered with answer_of(seen_value(...)).
+struct Looking {
+  LookRequest request;
+};
+using Begun = std::variant<http::Response, Recording, SigningIn, Looking>;
 
 /// The terminals' HTTP API (docs/formats/api.md): the table of commands, seen
 /// by who is signed in. No sockets, no threads; on the agent's thread.
 /// Everything in a request is hostile.
 class Api {
  public:
-  /// The agent outlives it.
-  explicit Api(Agent& agent)
+  /// The agent outlives it, and so do its eyes; without them nothing is looked at.
+  explicit Api(Agent& agent, Eyes* eyes = nullptr)
       : agent_(&agent),
+        eyes_(eyes),
         sessions_(agent.access(), agent.parts().clock, agent.parts().random),
         program_(program_spec()) {}
 
@@ -46,16 +52,19 @@ class Api {
   [[nodiscard]] cli::Value open_api() const;
 
  private:
+  [[nodiscard]] http::Response picture_request(const http::Request& request);
   [[nodiscard]] Begun session_request(const http::Request& request);
   [[nodiscard]] Result<cli::Value> session_value(const http::Request& request);
   [[nodiscard]] Begun carry_out(const http::Request& request, const Operation& operation);
   [[nodiscard]] Result<cli::Command> command_of(const http::Request& request, const Operation& operation,
                                                 const access::Session& session);
+  void add_cameras(cli::Value& out) const;
   [[nodiscard]] access::Policy policy();
   [[nodiscard]] Result<std::vector<std::string>> names_shown(const std::optional<access::Terminal>& at);
   [[nodiscard]] Result<std::string> person_meant(const std::optional<access::Terminal>& at, std::string name);
 
   Agent* agent_;
+  Eyes* eyes_;
   sealkeep::api::Sessions sessions_;
   cli::ProgramSpec program_;
 };

@@ -2,6 +2,7 @@
 #include "agent/api/door.hpp"
 
 #include "agent/api/trust.hpp"
+#include "agent/commands/capture.hpp"
 
 namespace sealkeep::agent::api {
 namespace {
@@ -11,13 +12,13 @@ constexpr std::int64_t kExpiryLookMs = 10'000;
 
 }  // namespace
 
-Door::Door(Agent& agent, std::unique_ptr<HttpDoor> http)
-    : agent_(agent), api_(agent), http_(std::move(http)) {
+Door::Door(Agent& agent, Eyes* eyes, std::unique_ptr<HttpDoor> http)
+    : agent_(agent), api_(agent, eyes), http_(std::move(http)) {
   agent_.access().on_session_end(
       [server = &http_->server()](access::SessionId id) { server->close_streams(session_topic(id)); });
 }
 
-Result<std::unique_ptr<Door>> Door::open(Agent& agent, const DoorConfig& config) {
+Result<std::unique_ptr<Door>> Door::open(Agent& agent, Eyes* eyes, const DoorConfig& config) {
   const AgentParts& parts = agent.parts();
   std::string site = "load site";
   for (const ExporterInfo& exporter : agent.exporters()) site = exporter.site_code;
@@ -27,15 +28,21 @@ Result<std::unique_ptr<Door>> Door::open(Agent& agent, const DoorConfig& config)
                                                parts.clock,
                                                parts.log,
                                                {"/api/", std::string(kTrustPrefix)}}));
-  return std::unique_ptr<Door>(new Door(agent, std::move(opened)));
+  return std::unique_ptr<Door>(new Door(agent, eyes, std::move(opened)));
 }
 
-bool Door::step(std::vector<Waiting>& to_record) {
+bool Door::step(std::vector<Waiting>& to_record, std::vector<ToLook>& to_look) {
   return http_->step(
       [&](http::RequestId id, const http::Request& request) -> std::optional<HttpDoor::Begun> {
         Begun begun = api_.begin(request);
         if (auto* response = std::get_if<http::Response>(&begun)) return std::move(*response);
         if (auto* signing_in = std::get_if<SigningIn>(&begun)) return std::move(*signing_in);
+        if (auto* looking = std::get_if<Looking>(&begun)) {
+          to_look.push_back({std::move(looking->request), [this, id](const Result<Seen>& seen) {
+                               http_->server().answer(id, answer_of(seen.map(seen_value)));
+                             }});
+          return std::nullopt;
+        }
         to_record.push_back(
             {std::move(std::get<Recording>(begun).prepared), [this, id](const Result<cli::Value>& outcome) {
                http_->server().answer(id, answer_of(outcome));

@@ -18,15 +18,20 @@ class Door {
     std::function<void(const Result<cli::Value>&)> reply;
   };
 
-  /// Errors of HttpDoor::open.
-  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, const DoorConfig& config);
+  struct ToLook {
+    LookRequest request;
+    std::function<void(const Result<Seen>&)> reply;
+  };
+
+  /// `eyes` as for Api. Errors of HttpDoor::open.
+  [[nodiscard]] static Result<std::unique_ptr<Door>> open(Agent& agent, Eyes* eyes, const DoorConfig& config);
   ~Door() { agent_.access().on_session_end({}); }
 
   /// The descriptors that become readable when there is something for step().
   [[nodiscard]] std::vector<int> wake_fds() const { return http_->wake_fds(); }
-  /// Carries out what waits, and hands out what is to be recorded. True if
-  /// there was anything.
-  [[nodiscard]] bool step(std::vector<Waiting>& to_record);
+  /// Carries out what waits, and hands out what is to be recorded and what is to
+  /// be looked at. True if there was anything.
+  [[nodiscard]] bool step(std::vector<Waiting>& to_record, std::vector<ToLook>& to_look);
   /// Tells the terminals what changed since the last call: registers, the link
   /// to head office. To be called after each turn; looks at most every 100 ms.
   void tell_changes();
@@ -44,7 +49,7 @@ class Door {
     std::string trouble;
     friend bool operator==(const Told&, const Told&) = default;
   };
-  Door(Agent& agent, std::unique_ptr<HttpDoor> http);
+  Door(Agent& agent, Eyes* eyes, std::unique_ptr<HttpDoor> http);
 
   Agent& agent_;
   Api api_;

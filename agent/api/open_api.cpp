@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/api/api.hpp"
+#include "agent/commands/capture.hpp"
 #include "common/api/document.hpp"
 #include "common/cli/check_command.hpp"
 
@@ -111,12 +112,44 @@ Value session_schema() {
                     {"site", of_type("string")},
                     {"people", list_of(object_of({{"name", of_type("string")}}, {"name"}))},
                     {"prompt_password_change", of_type("boolean")},
+                    {"cameras", list_of(of_type("string"))},
                     {"exporters", list_of(object_of({{"hub", of_type("string")}, {"name", of_type("string")}},
                                                     {"hub", "name"}))}},
                    {"signed_in"});
 }
 
+// What was read on a picture: its number counts only in the state "exact".
+Value sight_schema() {
+  return object_of({{"state", one_of({"none", "check_digit_computed", "exact"})},
+                    {"number", of_type("string")},
+                    {"confidence_percent", of_type("integer")},
+                    {"not_seen", of_type("string")},
+                    {"unsure", list_of(of_type("string"))}},
+                   {"state", "number", "confidence_percent", "unsure"});
+}
+
+Value seen_schema() {
+  return object_of({{"picture", nullable("string")},
+                    {"bytes", of_type("integer")},
+                    {"media", of_type("string")},
+                    {"source", one_of({"site camera", "terminal", "another system"})},
+                    {"camera", of_type("string")},
+                    {"simulated", of_type("boolean")},
+                    {"taken_ms", of_type("integer")},
+                    {"claimed_time", of_type("string")},
+                    {"claimed_place", of_type("string")},
+                    {"container", sight_schema()},
+                    {"seal", sight_schema()},
+                    {"unread", object_of({{"code", of_type("string")},
+                                          {"what", of_type("string")},
+                                          {"why", of_type("string")},
+                                          {"next", of_type("string")}},
+                                         {"code", "what"})}},
+                   {"picture", "bytes", "media", "source", "camera", "simulated", "taken_ms"});
+}
+
 Value answer_schema(const Operation& operation) {
+  if (operation.command == kCapture) return component("schemas/Seen");
   if (operation.does == Does::Records) return component("schemas/Recorded");
   if (operation.command == "dock") return component("schemas/Dock");
   if (operation.command == "look") return component("schemas/Look");
@@ -164,6 +197,7 @@ Value Api::open_api() const {
                                  Value::object({{"Recorded", recorded_schema()},
                                                 {"Dock", dock_schema()},
                                                 {"Look", look_schema()},
+                                                {"Seen", seen_schema()},
                                                 {"Found", find_schema()},
                                                 {"Session", session_schema()}})});
 }

@@ -20,6 +20,7 @@ constexpr Operation kOperations[] = {
     {"record list", Does::Reads, kSupervisor},
     {"compliance", Does::Reads, kSupervisor},
 
+    {"capture", Does::Records},
     {"seal receive", Does::Records},
     {"seal open-box", Does::Records},
     {"seal store", Does::Records},

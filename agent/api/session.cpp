@@ -108,6 +108,13 @@ Result<std::string> Api::person_meant(const std::optional<access::Terminal>& at,
   return accounts.at(static_cast<std::size_t>(touched - shown.begin())).person;
 }
 
+void Api::add_cameras(cli::Value& out) const {
+  if (eyes_ == nullptr) return;
+  cli::Value cameras = cli::Value::list();
+  for (const std::string& name : eyes_->config().cameras) cameras.add(name);
+  out.set("cameras", std::move(cameras));
+}
+
 Result<cli::Value> Api::session_value(const http::Request& request) {
   const access::Policy allowed = policy();
   cli::Value exporters = cli::Value::list();
@@ -135,6 +142,7 @@ Result<cli::Value> Api::session_value(const http::Request& request) {
     return tl::unexpected<Error>(session.error());
   }
   sealkeep::api::add_session(out, *session, role_name(session->role));
+  add_cameras(out);
   return out;
 }
 
@@ -152,6 +160,7 @@ http::Response Api::finish_sign_in(SigningIn signing_in, Result<access::SecretOu
       if (const auto noted = note_password_changed(*agent_, session); !noted)
         return problem_of(noted.error());
     sealkeep::api::add_session(said, session, role_name(session.role));
+    add_cameras(said);
   }
   return sessions_.answer(signing_in, done.signed_in, said);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/commands/answer.hpp"
+#include "agent/commands/capture.hpp"
 #include "agent/commands/enrol.hpp"
 #include "agent/commands/export_evidence.hpp"
 #include "agent/commands/export_files.hpp"
@@ -94,6 +95,10 @@ Result<cli::Value> execute(Agent& agent, const cli::Command& command, const cli:
     if (asks_first(command)) return stop_sign(agent, command, prepared);
     return record_now(agent, std::move(prepared));
   }
+  // It looks, and changes no register: whoever has eyes carries it out.
+  if (command.name == kCapture)
+    return fail(ErrorKind::Refused, "capture.no_eyes", "No pictures are taken here", {},
+                "Start the agent with sealkeep-agent serve");
   if (const RunCommand run = other_command(command.name)) return run(agent, command, progress);
   return fail(ErrorKind::NotFound, "cli.unknown_command",
               "There is no command \"" + printable(command.name) + "\"",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agent/commands/capture.hpp"
 #include "agent/commands/commands.hpp"
 #include "agent/commands/export_evidence.hpp"
 #include "agent/commands/export_files.hpp"
@@ -79,7 +80,13 @@ std::vector<cli::ConfigKey> config_keys() {
       {"devices.scanners", cli::ConfigType::TextList,
        "Barcode scanners and whose scans they are: \"serial:/dev/ttyACM0 -> Gate 1\". Kinds hid:, serial:, "
        "connect:, listen:; docs/devices.md. sealkeep-agent devices list shows lines for what is plugged in.",
-       cli::Value::list(), false, 1, static_cast<std::int64_t>(kScannerLineBytes)}};
+       cli::Value::list(), false, 1, static_cast<std::int64_t>(kScannerLineBytes)},
+      {"vision.folder", cli::ConfigType::Text,
+       "The data folder of sealkeep-vision, which reads pictures. Empty: they are kept and not read.", "",
+       false, 0, 4096},
+      {"vision.cameras", cli::ConfigType::TextList,
+       "The cameras of sealkeep-vision's configuration that terminals offer, the usual one first.",
+       cli::Value::list(), false, 1, static_cast<std::int64_t>(limits::kTextBytes)}};
 }
 
 Result<std::vector<ScannerConfig>> scanners_of(const cli::Config& config) {
@@ -97,6 +104,7 @@ cli::ProgramSpec program_spec() {
   append(program.commands, show_specs());
   append(program.commands, terminal_specs());
   append(program.commands, device_specs());
+  append(program.commands, capture_specs());
   append(program.commands, stock_specs());
   append(program.commands, count_specs());
   append(program.commands, unit_specs());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "agent/commands/capture.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/spec_kit.hpp"
 #include "common/cli/suggest.hpp"
@@ -11,11 +12,19 @@ namespace {
 
 constexpr std::size_t kDriverBytes = 400;
 
+// The fact with the pictures that the command names beside it.
+Facts with_pictures(const FactInput& in, Fact fact) {
+  SEALKEEP_LET(pictures, pictures_named(in.agent(), in.command()));
+  for (const ses::Picture& picture : pictures)
+    fact.details.push_back({ses::kPictureDetail, ses::encode(picture)});
+  return one(std::move(fact));
+}
+
 Facts apply(FactInput& in) {
   SEALKEEP_LET(seal, in.seal("seal"));
   SEALKEEP_LET(unit, in.unit());
-  return one(in.fact(
-      ses::SealApplied{in.family(), in.kind(), std::move(seal), std::move(unit), in.has("allocated")}));
+  return with_pictures(in, in.fact(ses::SealApplied{in.family(), in.kind(), std::move(seal), std::move(unit),
+                                                    in.has("allocated")}));
 }
 
 // The seal that is checked: named, or the one that the register has on the unit, or the one that was read.
@@ -73,7 +82,7 @@ Facts check(FactInput& in) {
   event.sheet_scanned = in.has("sheet-scanned");
   SEALKEEP_TRY(read_sheet(in, event));
   event.vvtt = in.vvtt();
-  return one(in.fact(std::move(event)));
+  return with_pictures(in, in.fact(std::move(event)));
 }
 
 // An operator by number or by the name that head office gave it; 0 for a firm that is not in the plan.
@@ -105,7 +114,7 @@ Facts uplift(FactInput& in) {
     if (!value.empty()) driver += (driver.empty() ? "" : "; ") + std::string(option) + ": " + value;
   }
   if (!driver.empty()) FactInput::add_detail_text(fact, ses::DetailKind::Driver, driver);
-  return one(std::move(fact));
+  return with_pictures(in, std::move(fact));
 }
 
 ses::DamageCause cause_of(const FactInput& in) {
@@ -167,11 +176,17 @@ std::vector<cli::CommandSpec> sealing_specs() {
              "\"Broke while we closed it\", faulty, put on the wrong container, or found broken (or "
              "don't know)",
              {"broke", "faulty", "wrong-container", "found-broken"});
+  const Options pictures{
+      many(text("picture", "A picture of it, as capture names it; compared with what the record says",
+                "SHA256")),
+      text("camera-seal", "Seal number that another system's camera read", "NUMBER"),
+      text("camera-container", "Container number that another system's camera read", "NUMBER")};
   return {
       {"seal apply",
        "Say that a seal was put on a container or an air package.",
        Options{needed(placed(text("seal", "Seal number")))} + unit() + family() + kind() +
-           Options{flag("allocated", "The seal was the site's and passes to this exporter now")} + common(),
+           Options{flag("allocated", "The seal was the site's and passes to this exporter now")} + pictures +
+           common(),
        {"seal apply NZ300006 --container MSCU1234566 --by Mere"}},
       {"seal check",
        "Check a seal: read the door, then the load paperwork, then View, Verify, Tug, Twist.",
@@ -184,7 +199,7 @@ std::vector<cli::CommandSpec> sealing_specs() {
                    text("sheet-code", "The code of the printed load sheet, as scanned: stands for the paper",
                         "TEXT"),
                    flag("sheet-scanned", "The paper was read by scanning the code of a printed sheet")} +
-           vvtt("checker") + family() + common(),
+           vvtt("checker") + pictures + family() + common(),
        {"seal check --container MSCU1234566 --door-seal NZ300006 --door-container MSCU1234566 --paper-seal "
         "NZ300006 --paper-container MSCU1234566 --view pass --verify pass --tug pass --twist pass --by "
         "Tama"}},
@@ -195,7 +210,7 @@ std::vector<cli::CommandSpec> sealing_specs() {
                    text("operator", "Transport operator, by name or number", "NAME"),
                    text("driver", "The driver's name", "NAME"), text("truck", "Number plate", "PLATE"),
                    flag("signed", "The driver signed")} +
-           vvtt("driver") + family() + common(),
+           vvtt("driver") + pictures + family() + common(),
        {"seal uplift --container MSCU1234566 --operator \"Kiwi Haulage\" --driver \"J. Brown\" --truck "
         "ABC123 "
         "--view pass --verify pass --tug pass --twist pass --signed"}},

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "agent/commands/answer.hpp"
+#include "agent/commands/capture.hpp"
 #include "agent/commands/duties.hpp"
 #include "agent/commands/fact_input.hpp"
 #include "agent/commands/site_commands.hpp"
@@ -180,6 +181,7 @@ Result<cli::Value> history_line(Agent& agent, const RegisterLogs& logs, const Di
     SEALKEEP_LET(text, detail_text(agent, logs, at, entry, kind));
     if (!text.empty()) out.set(name, text);
   }
+  SEALKEEP_TRY(add_pictures(agent, logs, at, entry, out));
   return out;
 }
 

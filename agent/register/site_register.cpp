@@ -6,6 +6,7 @@
 
 #include "common/base/limits.hpp"
 #include "common/ses/confusable.hpp"
+#include "common/ses/picture.hpp"
 #include "common/ses/restated.hpp"
 
 namespace sealkeep::agent {
@@ -24,6 +25,21 @@ std::vector<ses::SealKey> seals_named_alone(const ses::Event& event) {
   if (const auto* replaced = std::get_if<ses::SealReplaced>(&event))
     return {{replaced->family, replaced->old_seal}, {replaced->family, replaced->new_seal}};
   return {};
+}
+
+// What a camera read stands in no event: it is held against the fact's numbers here.
+void add_pictured(const Fact& fact, std::vector<ses::Irregularity>& codes) {
+  for (const DetailInput& detail : fact.details) {
+    if (detail.kind != ses::kPictureDetail) continue;
+    const auto picture = ses::decode_picture(detail.bytes);
+    if (!picture) continue;
+    for (const ses::PictureDifference& one : ses::differences(picture->readings, fact.event)) {
+      const auto code = one.paper ? ses::Irregularity::PaperDiffers : ses::Irregularity::DoorDiffers;
+      const auto place = std::lower_bound(codes.begin(), codes.end(), code);
+      const bool there = place != codes.end() && *place == code;
+      if (!there && codes.size() < limits::kIrregularitiesPerEntry) codes.insert(place, code);
+    }
+  }
 }
 
 }  // namespace
@@ -172,6 +188,7 @@ Result<Recorded> SiteRegister::record_one(const Fact& fact, const Now& now) {
 
   RegisterFold fold(parts_.logs, parts_.rows);
   SEALKEEP_LET(irregularities, judged(entry.header, entry.event, at));
+  add_pictured(fact, irregularities);
 
   std::vector<DetailInput> details = fact.details;
   std::optional<std::uint8_t> reason;
@@ -306,7 +323,9 @@ Result<Recorded> SiteRegister::record(const Fact& fact) {
 Result<std::vector<ses::Irregularity>> SiteRegister::preview(const Fact& fact) {
   const ses::EntryHeader header = header_of(fact, parts_.clock.now());
   SEALKEEP_LET(index, parts_.logs.size(written_.log));
-  return judged(header, fact.event, {written_.epoch, index});
+  SEALKEEP_LET(codes, judged(header, fact.event, {written_.epoch, index}));
+  add_pictured(fact, codes);
+  return codes;
 }
 
 Result<bool> SiteRegister::adopt_directives() {

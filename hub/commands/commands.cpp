@@ -7,6 +7,7 @@
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/parts.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/commands/pictures.hpp"
 #include "hub/commands/report_commands.hpp"
 #include "hub/commands/views.hpp"
 
@@ -143,6 +144,7 @@ Result<cli::Value> commands::carry_out(Hub& hub, const Command& command, const O
   if (name == "erasures") return erasures(hub, command);
   if (name == "seal look-alikes") return seal_look_alikes(hub, command);
   if (name == "seal show") return seal_show(hub, command);
+  if (name == "seal photo") return seal_photo(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);
   if (auto done = alert_command(hub, command)) return *std::move(done);

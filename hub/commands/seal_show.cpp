@@ -6,6 +6,7 @@
 #include "common/ses/explained.hpp"
 #include "common/ses/restated.hpp"
 #include "hub/commands/parts.hpp"
+#include "hub/commands/pictures.hpp"
 #include "hub/oversight/entries.hpp"
 #include "hub/oversight/names.hpp"
 
@@ -65,6 +66,7 @@ Result<> add_history(Hub& hub, const SealAt& seal, const std::string& site, Valu
                             "office has another record there, or none",
                             first.epoch, first.index));
       }
+      SEALKEEP_TRY(add_pictures(hub, epoch.log, at.index, entry, row));
       list.add(std::move(row));
     }
   }

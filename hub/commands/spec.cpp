@@ -6,6 +6,7 @@
 #include "hub/commands/export_evidence.hpp"
 #include "hub/commands/export_files.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/commands/pictures.hpp"
 #include "hub/commands/report_commands.hpp"
 #include "hub/commands/views.hpp"
 
@@ -217,6 +218,7 @@ cli::ProgramSpec program_spec() {
   };
   for (CommandSpec& command : commands::customs_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::filter_specs()) program.commands.push_back(std::move(command));
+  program.commands.push_back(commands::seal_photo_spec());
   for (CommandSpec& command : commands::alert_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());

@@ -10,7 +10,7 @@ import { free_port, pause, unit, until, Wire } from './ground.mjs';
 
 export { pause, unit, until };
 
-const kBin = process.env.SEALKEEP_BIN_DIR ?? new URL('../../build/dev/bin', import.meta.url).pathname;
+export const kBin = process.env.SEALKEEP_BIN_DIR ?? new URL('../../build/dev/bin', import.meta.url).pathname;
 const kPages = process.env.SEALKEEP_PAGES ?? new URL('../../build/dev/share/agent-web', import.meta.url).pathname;
 
 export const kPassword = 'wet gloves on a cold dock';

@@ -3,6 +3,7 @@
 /// difference is shown: the second one counts. Pure.
 import { plain_number, read_sheet } from '@/lib/code';
 import { odd_one, type Odd } from '@/lib/numbers';
+import type { Named } from '@/lib/picture';
 import { said, type Context, type Values } from './spec';
 
 const number = (values: Values, name: string): string => plain_number(said(values, name));
@@ -60,3 +61,6 @@ export function differences(values: Values, context: Context): Difference[] {
   if (unit_odd !== 'none') out.push({ what: 'unit', ...unit, odd: unit_odd });
   return out;
 }
+
+/// What a picture of the door should show.
+export const named_by = (values: Values, context: Context): Named => ({ seal: number(values, 'seal') || door_seal(values) || register_seal(values, context), unit: door_unit(values) });

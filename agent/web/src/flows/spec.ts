@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a flow is: questions in pages, and the command that their answers make. Pure; the pages are in Flow.svelte.
 import type { Attachment } from '@/lib/queue';
+import type { Seen } from '@/lib/picture';
 import type { Dock, DockUnit } from '@/lib/types';
 
 /// How a number came: read by a scanner, typed, chosen from a list, or known before the flow began.
@@ -11,7 +12,17 @@ export interface Photo {
   readonly data: string;
 }
 
-export type Value = string | boolean | readonly string[] | Photo | undefined;
+/// A picture of what is recorded: the original by its name, a small copy for the eye, and what was read on it.
+export interface Picture {
+  /// SHA-256 of the original; empty: only the small copy goes along.
+  readonly sha256: string;
+  readonly copy?: Photo;
+  readonly seen?: Seen;
+  /// It is being sent and read.
+  readonly looking: boolean;
+}
+
+export type Value = string | boolean | readonly string[] | Photo | Picture | undefined;
 export type Values = Readonly<Record<string, Value>>;
 
 export type FieldKind =
@@ -80,6 +91,8 @@ export interface Flow {
   readonly body?: (values: Values, context: Context) => Readonly<Record<string, unknown>>;
   /// Ask the agent before, whether a stop sign stands before it.
   readonly stop?: boolean;
+  /// A picture may be taken on any of its pages; it stands in the value "picture".
+  readonly picture?: boolean;
   /// Flows that may follow, offered when it is done.
   readonly then?: (values: Values) => readonly string[];
   /// Recorded in every exporter's register at once: no exporter is asked for.
@@ -99,6 +112,11 @@ export const list = (values: Values, name: string): readonly string[] => {
 };
 
 const kSteps = ['view', 'verify', 'tug', 'twist'] as const;
+
+export function picture_in(values: Values): Picture | undefined {
+  const value = values['picture'];
+  return typeof value === 'object' && 'looking' in value ? value : undefined;
+}
 
 /// Pages that are asked, given what is said so far.
 export function pages_of(flow: Flow, values: Values, context: Context): Page[] {
@@ -160,6 +178,11 @@ export function body_of(flow: Flow, values: Values, context: Context, frame: Fra
         }
       }
     }
+  }
+  const picture = picture_in(values);
+  if (flow.picture === true && picture !== undefined) {
+    if (picture.sha256 !== '') body['picture'] = [picture.sha256];
+    if (picture.copy !== undefined) attachments.push({ kind: 'photo', type: picture.copy.type, data: picture.copy.data });
   }
   const source = source_of(flow, values, context.came);
   if (source !== undefined) body['source'] = source;

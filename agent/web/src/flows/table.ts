@@ -30,6 +30,7 @@ const sealing: readonly Flow[] = [
     id: 'apply',
     command: 'seal/apply',
     stop: true,
+    picture: true,
     pages: [page('seal', [seal()]), page('unit', [unit(['seal'])])],
     then: () => ['check', 'apply'],
   },
@@ -37,6 +38,7 @@ const sealing: readonly Flow[] = [
     id: 'check',
     command: 'seal/check',
     stop: true,
+    picture: true,
     pages: [
       page('unit', [unit(['check', 'settle'])]),
       page('door_seal', [seal('door-seal', { blind: true })], { note: 'note.door' }),
@@ -69,6 +71,7 @@ const sealing: readonly Flow[] = [
     id: 'uplift',
     command: 'seal/uplift',
     stop: true,
+    picture: true,
     pages: [page('unit_uplift', [unit(['driver'])]), page('operator', [{ name: 'operator', kind: 'operator' }]), page('driver', [{ name: 'signature', kind: 'driver' }])],
     body: (values) => ({ signed: values['signature'] !== undefined }),
     then: () => ['uplift'],

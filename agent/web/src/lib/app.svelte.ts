@@ -8,7 +8,8 @@ import { plain_number, read_code } from './code';
 import { open_keep, type Keep } from './db';
 import { agent_ms_at, moved_ms, type Anchor } from '@common/clock';
 import { with_waiting, next_seal } from './dock';
-import { empty_queue, type Outcome, type Queue } from './queue';
+import { Pictures } from './pictures';
+import { empty_queue, waiting, type Outcome, type Queue } from './queue';
 import { new_key, post_item, Sender } from './sender';
 import type { Dock, Operator, Person, Place, Session } from './types';
 import { choose_language, language } from './words.svelte';
@@ -82,6 +83,7 @@ export class App {
   #anchor = $state.raw<Anchor>();
   #keep!: Keep;
   #sender!: Sender;
+  pictures!: Pictures;
   /// By the steady clock.
   #asked_dock = -Infinity;
   #begun_at = -Infinity;
@@ -132,6 +134,7 @@ export class App {
       reached: (ok) => this.#reached(ok),
       not_kept: () => (this.durable = false),
     });
+    this.pictures = new Pictures({ keep: this.#keep, csrf: () => this.session?.csrf ?? '', busy: () => !this.reached || this.session?.signed_in !== true || waiting(this.queue).length > 0 });
     this.#follow_hash();
     addEventListener('popstate', () => this.#follow_hash());
     setInterval(() => this.#tick(), kTick_ms);
@@ -141,7 +144,7 @@ export class App {
     await this.#ask_session();
     if (!this.reached && session !== undefined) this.#take_session(session);
     this.ready = true;
-    setInterval(() => void this.refresh(), kDockAtMost_ms);
+    setInterval(() => (void this.refresh(), void this.pictures.drain()), kDockAtMost_ms);
     void this.refresh();
     void this.load_names();
   }

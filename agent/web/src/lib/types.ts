@@ -18,6 +18,8 @@ export interface Session {
   readonly badge_allowed: boolean;
   readonly pin_allowed: boolean;
   readonly prompt_password_change: boolean;
+  /// Cameras of this site, the usual one first.
+  readonly cameras?: readonly string[];
   /// At a terminal that somebody signed in at before: who may sign in here.
   readonly people?: readonly { readonly name: string }[];
 }

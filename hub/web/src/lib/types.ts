@@ -141,6 +141,9 @@ export interface SealLine {
   readonly irregular?: string;
   readonly proof?: string;
   readonly restated?: string;
+  /// What a camera read, in words; and which details of the record are photos.
+  readonly pictures?: readonly string[];
+  readonly photos?: readonly number[];
 }
 export interface SealPage {
   readonly seal?: string;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "common/store/db.hpp"
+#include "common/store/picture_folder.hpp"
+
+namespace sealkeep::agent {
+
+/// An original that no record names is given up after that: nobody went on with what it was taken for, or its
+/// words were erased.
+inline constexpr std::int64_t kUnnamedPictureMs = 2 * 24 * 3'600'000LL;
+
+/// Gives up originals of pictures that nothing holds any more: those that no record names, with their words
+/// in place, and those that are older than `kept_days` (of the plans, the longest). Returns how many files
+/// went. One thread; on the database's.
+[[nodiscard]] Result<std::size_t> give_up_pictures(Db& db, PictureFolder& folder, std::int64_t now_ms,
+                                                   std::int64_t kept_days);
+
+}  // namespace sealkeep::agent
