@@ -83,7 +83,7 @@ Begun Api::session_request(const http::Request& request) {
 }
 
 // Whom the sign-in page may offer there, in the order of accounts(), "" for one that is locked: nobody,
-// unless the terminal has a name and every plan allows it (decision 0021).
+// unless the terminal has a name and every plan allows it (decision 0027).
 Result<std::vector<std::string>> Api::names_shown(const std::optional<access::Terminal>& at) {
   std::vector<std::string> out;
   if (!at || at->pending() || agent_->exporters().empty()) return out;

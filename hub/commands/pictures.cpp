@@ -8,8 +8,8 @@
 #include "common/interchange/new_file.hpp"
 #include "common/ses/picture.hpp"
 #include "common/ses/words.hpp"
-#include "hub/commands/entries.hpp"
-#include "hub/commands/names.hpp"
+#include "hub/oversight/entries.hpp"
+#include "hub/oversight/names.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {

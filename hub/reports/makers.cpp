@@ -161,8 +161,8 @@ Report compliance_report(ReportHead head, std::span<const SiteClauses> sites) {
                              std::string(cell.relevant() ? ses::basis_words(cell.basis) : "not relevant"),
                              cell.words, text(cell.entries), text(cell.overdue)});
     }
-  std::vector<std::vector<ses::Cell>> cells;
-  for (const SiteClauses& site : sites) cells.push_back(site.cells);
+  std::vector<std::span<const ses::Cell>> cells;
+  for (const SiteClauses& site : sites) cells.emplace_back(site.cells);
   if (!cells.empty()) {
     const std::string words = ses::summary_words(ses::summary(cells));
     report.sums.push_back({"all", "", words, "", "", "", "", ""});

@@ -108,6 +108,7 @@ TEST_CASE("who listens hears what changed within a second, and only of sites tha
   at.trg.record(test::applied(300'005));
   at.trg.sync_all();
   at.world.oversee_all();
+  must(at.world.hub->tick());
   at.pass(api::Door::kLookMs);
   at.door->turn();
   CHECK(hers.wait_for("event: site\ndata: {\"site\":\"trg-01\"}\n\n"));
@@ -117,6 +118,7 @@ TEST_CASE("who listens hears what changed within a second, and only of sites tha
   at.akl.record(test::received(300'001, 20, at.world.clock.reading.unix_ms));
   at.akl.sync_all();
   at.world.oversee_all();
+  must(at.world.hub->tick());
   at.pass(api::Door::kLookMs);
   at.door->turn();
   // The first that he hears is about his own site.
