@@ -107,7 +107,7 @@ export class Touch extends Hands {
   async begin(flow) {
     const nth = ['apply', 'check', 'uplift'].indexOf(flow);
     if (nth >= 0) return this.tablet.tap(this.page.locator('nav .act').nth(nth));
-    const words = { replace: 'o.broke', found_broken: 'o.found-broken', correct_seal: 'flow.correct_seal', looked_at: 'flow.looked_at' }[flow];
+    const words = { replace: 'o.broke', found_broken: 'o.found-broken', correct_seal: 'flow.correct_seal', correct_unit: 'flow.correct_unit', looked_at: 'flow.looked_at' }[flow];
     if (words !== undefined) {
       await this.tablet.tap(this.page.locator('nav .act.wrong'));
       return this.tablet.tap(this.page.locator('main button').getByText(this.tablet.t(words), { exact: true }));

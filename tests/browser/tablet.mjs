@@ -128,19 +128,27 @@ export class Tablet extends Screen {
   quiet() {
     return this.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), kNoBurst_ms);
   }
-  /// A scan as a keyboard wedge makes it: a key every two milliseconds, ended by Enter.
-  async scan(text) {
+  /// A scan as a keyboard wedge makes it: a key every two milliseconds, ended by Enter. `shown`: resolves with the
+  /// milliseconds from the last key until what this selector finds is drawn.
+  async scan(text, shown) {
     await this.quiet();
-    await this.page.evaluate((scanned) => {
-      const target = document.activeElement ?? document.body;
-      const begun = performance.now();
-      for (const [i, key] of [...scanned, 'Enter'].entries()) {
-        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
-        // When the scanner sent it, however busy this machine is.
-        Object.defineProperty(event, 'timeStamp', { value: begun + 2 * i });
-        target.dispatchEvent(event);
-      }
-    }, text);
+    return this.page.evaluate(
+      ([scanned, selector]) =>
+        new Promise((resolve) => {
+          const target = document.activeElement ?? document.body;
+          const begun = performance.now();
+          for (const [i, key] of [...scanned, 'Enter'].entries()) {
+            const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+            // When the scanner sent it, however busy this machine is.
+            Object.defineProperty(event, 'timeStamp', { value: begun + 2 * i });
+            target.dispatchEvent(event);
+          }
+          if (selector === undefined) return resolve();
+          const watch = () => (document.querySelector(selector) === null ? requestAnimationFrame(watch) : resolve(performance.now() - begun));
+          watch();
+        }),
+      [text, shown],
+    );
   }
   /// The first page is there.
   async home() {
