@@ -94,6 +94,8 @@ export interface Site {
   /// Millionths of a degree.
   readonly place?: { readonly lat_e6: number; readonly lon_e6: number } | null;
   readonly frozen?: boolean | string;
+  /// It waits for somebody who compares the fingerprint of its keys.
+  readonly asks?: boolean;
   readonly next?: string;
   readonly fingerprint?: string;
 }
