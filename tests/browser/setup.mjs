@@ -17,7 +17,8 @@ let browser;
 /// `settings`: of the security plan, by number.
 export function site(settings = {}) {
   before(async () => {
-    [world, browser] = await Promise.all([World.begin(settings), launch()]);
+    browser = await launch();
+    world = await World.begin(settings);
   });
   afterEach(async () => {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));

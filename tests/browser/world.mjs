@@ -13,6 +13,8 @@ export { pause, unit, until };
 export const kBin = process.env.SEALKEEP_BIN_DIR ?? new URL('../../build/dev/bin', import.meta.url).pathname;
 const kPages = process.env.SEALKEEP_PAGES ?? new URL('../../build/dev/share/agent-web', import.meta.url).pathname;
 
+const kBeginsAtMost = 3;
+
 export const kPassword = 'wet gloves on a cold dock';
 export const kPeople = { packer: 'Mere Tipene', checker: 'Tama Ngata', manager: 'Ana Ruiz', newcomer: 'Wei Chen' };
 
@@ -25,15 +27,19 @@ export class World {
 
   /// `settings`: of the security plan, by number.
   static async begin(settings = {}) {
-    const world = new World();
-    world.folder = mkdtempSync(join(tmpdir(), 'sealkeep-browser-'));
-    try {
-      await world.#begin(settings);
-    } catch (error) {
-      await world.end();
-      throw error;
+    for (let tries = 1; ; ++tries) {
+      const world = new World();
+      world.folder = mkdtempSync(join(tmpdir(), 'sealkeep-browser-'));
+      try {
+        await world.#begin(settings);
+        return world;
+      } catch (error) {
+        const gone = world.children.some((child) => child.exitCode !== null);
+        await world.end();
+        // A port that was free a moment ago was taken by somebody else's program.
+        if (!gone || tries === kBeginsAtMost) throw error;
+      }
     }
-    return world;
   }
   async #begin(settings) {
     [this.hub_port, this.enrol_port, this.agent_port] = [await free_port(), await free_port(), await free_port()];
