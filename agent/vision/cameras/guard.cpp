@@ -105,13 +105,14 @@ class Guard {
       case kPicture:
         if (watch_.is_wanted() && !note.payload.empty()) {
           watch_.picture(now_ms());
+          tell_status();
           answer(kAnswer, note.payload);
         }
         if (!camera_.streams()) {
           end_fetcher();
           watch_.finished();
         }
-        return tell_status();
+        return;
       case kTrouble: {
         auto error = decode_error(note.payload);
         end_fetcher();
@@ -151,10 +152,10 @@ class Guard {
     trouble_told();
   }
 
-  /// To whoever waits, and as the state.
+  /// As the state, and to whoever waits: in this order, so that who was answered knows the state.
   void trouble_told() {
-    if (!request_.empty()) answer(kRefusal, encode_error(watch_.status().trouble));
     tell_status();
+    if (!request_.empty()) answer(kRefusal, encode_error(watch_.status().trouble));
   }
 
   void answer(char letter, ByteView payload) {
