@@ -21,6 +21,17 @@ bool is_silence(const Alert& alert) {
   return alert.rule == static_cast<std::uint16_t>(AlertRule::SilentSite);
 }
 
+// Why somebody reads it; why others do is not theirs.
+std::vector<std::string> sentences_for(const Telling& telling, const Decision& decision) {
+  std::vector<std::string> out;
+  for (const std::string& sentence : decision.spoke)
+    if (std::none_of(decision.tellings.begin(), decision.tellings.end(), [&](const Telling& other) {
+          return other.person != telling.person && sentence.starts_with(other.person + " ");
+        }))
+      out.push_back(sentence);
+  return out;
+}
+
 }  // namespace
 
 Result<AlertDesk> AlertDesk::open(DeskParts parts) {
@@ -116,7 +127,8 @@ Result<Office> AlertDesk::office(const Alert& alert, const AlertLife& life, cons
 Result<> AlertDesk::tell(const Alert& alert, AlertLife& life, const std::vector<Happening>& happened,
                          const Now& now) {
   std::uint32_t no = life.steps - static_cast<std::uint32_t>(happened.size());
-  const WordsContext context{parts_.hub, parts_.hooks.site_code(alert.site), parts_.setup.link, now.unix_ms};
+  const WordsContext context{parts_.hub, parts_.hooks.site_code(alert.site), parts_.setup.link, now.unix_ms,
+                             now.utc_offset_min};
   const std::string id = hex(alert.id.view());
   for (const Happening& one : happened) {
     if (life.resolved_ms != 0) SEALKEEP_TRY(outbox_.withdraw(id));
@@ -129,7 +141,7 @@ Result<> AlertDesk::tell(const Alert& alert, AlertLife& life, const std::vector<
                                        digest_words(alert, life, telling, context)}));
         continue;
       }
-      SEALKEEP_TRY(put(notice_of(alert, life, one, telling, decision.spoke, no, context)));
+      SEALKEEP_TRY(put(notice_of(alert, life, one, telling, sentences_for(telling, decision), no, context)));
     }
     SEALKEEP_TRY(lives_.add_step(alert.id, no,
                                  {now.unix_ms, one, lines_of(decision.spoke), lines_of(decision.quiet)}));
@@ -181,7 +193,7 @@ Result<> AlertDesk::put(Notice notice) {
 
 Result<> AlertDesk::make_digests(const Now& now) {
   SEALKEEP_LET(lines, outbox_.lines(now.unix_ms, kLinesAtOnce));
-  const WordsContext context{parts_.hub, {}, parts_.setup.link, now.unix_ms};
+  const WordsContext context{parts_.hub, {}, parts_.setup.link, now.unix_ms, now.utc_offset_min};
   for (std::size_t from = 0; from < lines.size();) {
     std::size_t to = from;
     while (to < lines.size() && lines[to].person == lines[from].person) ++to;

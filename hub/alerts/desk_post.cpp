@@ -160,7 +160,7 @@ Result<> AlertDesk::go_round(const Channel& channel, const Now& now) {
   for (const Recipient& person : parts_.setup.people)
     for (const Way& way : person.ways) {
       if (way.channel != channel.name) continue;
-      const WordsContext context{parts_.hub, {}, parts_.setup.link, now.unix_ms};
+      const WordsContext context{parts_.hub, {}, parts_.setup.link, now.unix_ms, now.utc_offset_min};
       return outbox_.put(test_of(channel.name, way, person.name, Moment::ChannelBack, context));
     }
   return {};
@@ -182,7 +182,8 @@ Result<std::string> AlertDesk::test(const std::string& name, const std::string& 
   if (channel->kind == ChannelKind::Smtp && way.to.find('@') == std::string::npos)
     return bad_input("notice.address", "E-mail needs an address", "nobody in the configuration is told by it",
                      "Add --to ADDRESS");
-  const WordsContext context{parts_.hub, {}, parts_.setup.link, parts_.clock.now().unix_ms};
+  const Now now = parts_.clock.now();
+  const WordsContext context{parts_.hub, {}, parts_.setup.link, now.unix_ms, now.utc_offset_min};
   const Notice notice = test_of(name, way, person, Moment::Test, context);
   SEALKEEP_TRY(parts_.db.transaction([&] { return outbox_.put(notice); }));
   return notice.id;

@@ -80,14 +80,14 @@ Notice notice_of(const Alert& alert, const AlertLife& life, const Happening& hap
       kSubjectBytes);
   std::string& words = notice.words;
   words = lead_of(alert, telling.moment, happening) + alert.reason + "\n\n";
-  words += "Site: " + site + "\nSince: " + iso_time(alert.since_ms) + "\n";
+  words += "Site: " + site + "\nSince: " + iso_time(alert.since_ms, context.utc_offset_min) + "\n";
   if (!alert.clause.empty()) words += "Clause: " + alert.clause + "\n";
   const bool over = telling.moment == Moment::Resolved;
   if (over && !happening.text.empty()) words += "How it ended: " + happening.text + "\n";
   if (!over) words += "What to do: " + std::string(what_to_do(alert.rule)) + "\n";
   if (!life.owner.empty()) words += "In the hands of: " + life.owner + "\n";
   for (const std::string& sentence : because) words += "Why you read this: " + sentence + "\n";
-  if (!context.link.empty()) words += "\n" + context.link + "/alerts/" + shown(alert.id) + "\n";
+  if (!context.link.empty()) words += "\n" + context.link + "/#alerts/" + shown(alert.id) + "\n";
   words += "\nAlert " + shown(alert.id) + " of " + context.hub + "\n";
   cli::Value facts = facts_of(notice, context);
   facts.set("alert", notice.alert).set("rule", alert.rule).set("rule_name", rule_name(alert.rule));
@@ -133,7 +133,7 @@ Notice digest_of(const std::vector<DigestLine>& lines, const WordsContext& conte
   const std::string number = std::to_string(count) + (count == 1 ? " alert" : " alerts");
   notice.subject =
       gathered ? "[critical] " + number + ", gathered: today's messages are used up" : "Digest: " + number;
-  notice.words = words + "\n" + (context.link.empty() ? std::string() : context.link + "/alerts\n") +
+  notice.words = words + "\n" + (context.link.empty() ? std::string() : context.link + "/#alerts\n") +
                  "Digest of " + context.hub + "\n";
   cli::Value facts = facts_of(notice, context);
   facts.set("lines", std::move(list));
@@ -152,7 +152,7 @@ Notice test_of(const std::string& channel, const Way& way, const std::string& pe
   notice.subject = back ? "Notices get through here again" : "A test of notices";
   notice.words =
       (back ? "The channel \"" + channel + "\" of " + context.hub + " was down since " +
-                  iso_time(context.now_ms) +
+                  iso_time(context.now_ms, context.utc_offset_min) +
                   ". This message waited for it: what was urgent went by other ways.\n"
             : "Somebody at " + context.hub + " tried the channel \"" + channel + "\". It works.\n");
   notice.facts = cli::to_json(facts_of(notice, context));

@@ -12,6 +12,7 @@ struct WordsContext {
   std::string site;  ///< the code; empty: over several
   std::string link;  ///< where the pages are; empty: none
   std::int64_t now_ms = 0;
+  std::int32_t utc_offset_min = 0;  ///< of the moments in the words
 };
 
 /// A notice of its own about one thing that happened; channel and address are the caller's. `no` is the

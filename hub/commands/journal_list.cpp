@@ -87,7 +87,8 @@ std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, st
       break;
   }
   std::string words;
-  for (const std::string& text : fields.texts) words += (words.empty() ? "" : ", ") + text;
+  for (const std::string& text : fields.texts)
+    if (!text.empty()) words += (words.empty() ? "" : ", ") + text;
   return words;
 }
 

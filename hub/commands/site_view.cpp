@@ -30,10 +30,14 @@ Result<> for_each_row(Hub& hub, fmt::format_string<const std::string&> sql, cons
   }
 }
 
+// It waits for somebody who compares the fingerprint of its keys.
+bool asks(const SiteInfo& info) {
+  return info.next_asked || info.pending_epoch != 0 || info.state == SiteState::Pending;
+}
+
 std::string next_of(const SiteView& site, std::int64_t now_ms) {
   const SiteInfo& info = site.info;
-  if (info.next_asked || info.pending_epoch != 0 || info.state == SiteState::Pending)
-    return "Compare the fingerprint with the person at the site, then approve";
+  if (asks(info)) return "Compare the fingerprint with the person at the site, then approve";
   if (info.state == SiteState::Invited) return "Bring the invitation to the site";
   if (info.state == SiteState::Revoked) return {};
   if (info.frozen) return "Two histories under one key: decide which machine goes on";
@@ -145,7 +149,7 @@ Value site_members(const SiteView& site, const Now& now) {
   if (site.day_closed != 0) value.set("day_closed", day_text(site.day_closed));
   value.set("balances", site.balances ? Value(*site.balances) : Value());
   value.set("unaccounted", site.unaccounted);
-  value.set("silent", site.silent).set("frozen", info.frozen);
+  value.set("silent", site.silent).set("frozen", info.frozen).set("asks", asks(info));
   value.set("place", nullptr);
   if (!site.next.empty()) value.set("next", site.next);
   return value;

@@ -58,7 +58,7 @@ export function make_world(name, now = Date.now()) {
     Object.assign(at('nsn-01'), { late: 1 });
     Object.assign(at('npr-01'), { late: 1, last_count_ms: now - 44 * kDay });
     Object.assign(at('akl-01'), { late: 2, drift_ms: 9400 });
-    sites.push({ site: 'tmu-01', state: 'pending', connected: false, heard_up_to_ms: 0, heard_ms: now - 20 * kMinute, records: 0, backlog: 0, place: null, frozen: false, fingerprint: '3f9a01bc77d20e449b1c5a63c0de1f2e', next: 'Compare its fingerprint by voice, then approve it.' });
+    sites.push({ site: 'tmu-01', state: 'pending', asks: true, connected: false, heard_up_to_ms: 0, heard_ms: now - 20 * kMinute, records: 0, backlog: 0, place: null, frozen: false, fingerprint: '3f9a01bc77d20e449b1c5a63c0de1f2e', next: 'Compare its fingerprint by voice, then approve it.' });
     Object.assign(lost, { story: 'Received in March; a half box was handed over at shift change on Thursday with 41 seals counted, 40 found on Friday.' });
     void [tamper, delivery, differs];
   }

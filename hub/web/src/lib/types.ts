@@ -90,6 +90,8 @@ export interface Site {
   readonly unaccounted?: number;
   readonly place?: { readonly lat: number; readonly lon: number } | null;
   readonly frozen?: boolean | string;
+  /// It waits for somebody who compares the fingerprint of its keys.
+  readonly asks?: boolean;
   readonly next?: string;
   readonly fingerprint?: string;
 }
