@@ -158,7 +158,7 @@ Result<> add_pictures(Agent& agent, const RegisterLogs& logs, ses::Ref at, const
   cli::Value photos = cli::Value::list(), pictures = cli::Value::list();
   for (std::size_t i = 0; i < entry.details.size(); ++i) {
     const ses::DetailKind kind = entry.details[i].kind;
-    if (kind != ses::DetailKind::Photo && kind != ses::kPictureDetail) continue;
+    if (kind != ses::DetailKind::Photo && kind != ses::DetailKind::Picture) continue;
     SEALKEEP_LET(detail, agent.details().get(*log, at.index, static_cast<std::uint8_t>(i)));
     if (!detail || detail->state != DetailState::Held) continue;
     if (kind == ses::DetailKind::Photo) {

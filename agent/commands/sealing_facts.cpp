@@ -16,7 +16,7 @@ constexpr std::size_t kDriverBytes = 400;
 Facts with_pictures(const FactInput& in, Fact fact) {
   SEALKEEP_LET(pictures, pictures_named(in.agent(), in.command()));
   for (const ses::Picture& picture : pictures)
-    fact.details.push_back({ses::kPictureDetail, ses::encode(picture)});
+    fact.details.push_back({ses::DetailKind::Picture, ses::encode(picture)});
   return one(std::move(fact));
 }
 

@@ -11,8 +11,8 @@ namespace {
 Result<std::set<Hash>> pictures_held(Db& db) {
   std::set<Hash> out;
   SEALKEEP_LET(statement, db.prepare("SELECT bytes FROM detail WHERE kind = ?1 AND state = ?2"));
-  SEALKEEP_LET(rows,
-               statement.query(static_cast<int>(ses::kPictureDetail), static_cast<int>(DetailState::Held)));
+  SEALKEEP_LET(
+      rows, statement.query(static_cast<int>(ses::DetailKind::Picture), static_cast<int>(DetailState::Held)));
   while (true) {
     SEALKEEP_LET(more, rows.next());
     if (!more) return out;

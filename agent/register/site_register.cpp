@@ -30,7 +30,7 @@ std::vector<ses::SealKey> seals_named_alone(const ses::Event& event) {
 // What a camera read stands in no event: it is held against the fact's numbers here.
 void add_pictured(const Fact& fact, std::vector<ses::Irregularity>& codes) {
   for (const DetailInput& detail : fact.details) {
-    if (detail.kind != ses::kPictureDetail) continue;
+    if (detail.kind != ses::DetailKind::Picture) continue;
     const auto picture = ses::decode_picture(detail.bytes);
     if (!picture) continue;
     for (const ses::PictureDifference& one : ses::differences(picture->readings, fact.event)) {

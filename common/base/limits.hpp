@@ -33,6 +33,5 @@ inline constexpr std::size_t kLogsPerHello = 64;
 inline constexpr std::size_t kHistoryRefs = 1000;  ///< entries remembered beside one register row
 inline constexpr std::uint64_t kTreeSize = (std::uint64_t{1} << 63) - 1;
 inline constexpr std::size_t kCommandBytes = 8 * 1024 * 1024;  ///< one request on a daemon's local socket
-inline constexpr std::int64_t kWalBytes = 8 * 1024 * 1024;  ///< the writer moves the WAL at the latest here
 
 }  // namespace sealkeep::limits

@@ -37,6 +37,7 @@ enum class DetailKind : std::uint8_t {
   Reason = 6,
   Photo = 7,
   Signature = 8,
+  Picture = 9,  ///< what describes a picture (picture.hpp)
 };
 
 /// What an entry says of bytes that it only commits to.

@@ -7,7 +7,6 @@
 #include "common/base/limits.hpp"
 #include "common/ses/directive.hpp"
 #include "common/ses/entry.hpp"
-#include "common/ses/picture.hpp"
 #include "common/ses/record.hpp"
 
 /// Which values the fields of a record may have. Writer and reader ask the same rules, so nothing is written
@@ -48,7 +47,7 @@ template <> struct EnumSet<Scope> : EnumBetween<Scope::Sea, Scope::Both> {};
 template <> struct EnumSet<ClockState> : EnumBetween<ClockState::Trusted, ClockState::Stepped> {};
 template <> struct EnumSet<AuthMethod> : EnumBetween<AuthMethod::None, AuthMethod::Shell> {};
 template <> struct EnumSet<Source> : EnumBetween<Source::Scanned, Source::Imported> {};
-template <> struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, kPictureDetail> {};
+template <> struct EnumSet<DetailKind> : EnumBetween<DetailKind::Name, DetailKind::Picture> {};
 template <> struct EnumSet<IncidentKind> : EnumBetween<IncidentKind::ContainerTampered, IncidentKind::Other> {};
 template <> struct EnumSet<RecordKind> : EnumBetween<RecordKind::IdentityCheck, RecordKind::AccountHeld> {};
 template <> struct EnumSet<SecurityMatter> : EnumBetween<SecurityMatter::FailedSignIns, SecurityMatter::Locked> {};

@@ -4,14 +4,10 @@
 
 #include "common/ses/entry.hpp"
 
-/// What an entry keeps of a picture that was taken of the fact: a detail of kind kPictureDetail
-/// (docs/formats/detail.md). The entry commits to this description, the description to the picture's own
-/// bytes. Pure.
+/// What an entry keeps of a picture that was taken of the fact: a detail of kind Picture
+/// (docs/formats/detail.md), the bytes that encode() makes; a Photo beside it is a small copy for the eye.
+/// The entry commits to this description, the description to the picture's own bytes. Pure.
 namespace sealkeep::ses {
-
-/// Stands among the kinds of details (entry.hpp): the words of a picture, the bytes that encode() makes. A
-/// Photo beside it is a small copy for the eye.
-inline constexpr auto kPictureDetail = static_cast<DetailKind>(9);
 
 inline constexpr std::size_t kPictureBytes = 16 * 1024 * 1024;  ///< a picture as its camera made it
 inline constexpr std::size_t kPictureWordsBytes = 4 * 1024;     ///< what describes it

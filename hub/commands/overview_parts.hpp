@@ -3,8 +3,8 @@
 #include <map>
 
 #include "hub/commands/alert_value.hpp"
-#include "hub/oversight/names.hpp"
 #include "hub/commands/site_view.hpp"
+#include "hub/oversight/names.hpp"
 
 /// The pieces of the first screen. Included by this folder's sources only.
 namespace sealkeep::hub::commands {

@@ -39,7 +39,7 @@ Result<> add_pictures(Hub& hub, LogId log, std::uint64_t index, const ses::Entry
   Value pictures = Value::list(), photos = Value::list();
   for (std::size_t n = 0; n < entry.details.size(); ++n) {
     const ses::DetailKind kind = entry.details[n].kind;
-    if (kind != ses::DetailKind::Photo && kind != ses::kPictureDetail) continue;
+    if (kind != ses::DetailKind::Photo && kind != ses::DetailKind::Picture) continue;
     SEALKEEP_LET(bytes, held(hub, log, index, n));
     if (!bytes) continue;
     if (kind == ses::DetailKind::Photo)

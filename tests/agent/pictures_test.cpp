@@ -107,7 +107,7 @@ struct PictureBench : ApiBench {
   [[nodiscard]] ses::Picture words_of_last() {
     const ses::Entry entry = last();
     for (std::size_t i = 0; i < entry.details.size(); ++i)
-      if (entry.details[i].kind == ses::kPictureDetail) {
+      if (entry.details[i].kind == ses::DetailKind::Picture) {
         const auto& logs = bench.agent().site_register(id)->written();
         const auto index = must(bench.agent().logs().size(logs.log)) - 1;
         return must(ses::decode_picture(

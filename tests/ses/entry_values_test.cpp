@@ -59,7 +59,7 @@ TEST_CASE("an enum's value outside its set is refused by the writer and by the r
   check(0, 2, IN_HEADER(ClockState, clock_state));
   check(0, 4, IN_HEADER(AuthMethod, auth_method));
   check(1, 5, IN_HEADER(Source, source));
-  check(1, 8, [](Entry& entry, std::uint8_t value) {
+  check(1, 9, [](Entry& entry, std::uint8_t value) {
     entry.details = {{static_cast<DetailKind>(value), 1, {}}};
   });
   check(1, 3, IN_BODY(SealApplied, Family, family));
