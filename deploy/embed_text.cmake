@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Turns IN (any text file) into OUT, a header with the text as NAMESPACE::text::NAME. In pieces, because a compiler must
-# take only so long a literal.
+# take only so long a literal; a piece ends with a line, so that no character of several bytes is cut in two.
 file(READ ${IN} text)
 string(LENGTH "${text}" length)
 set(out "// Made from ${IN_NAME}\n#pragma once\n#include <string_view>\nnamespace ${NAMESPACE}::text {\ninline constexpr std::string_view ${NAME} =\n")
 set(at 0)
 while(at LESS length)
   string(SUBSTRING "${text}" ${at} 8000 piece)
+  string(LENGTH "${piece}" taken)
+  string(FIND "${piece}" "\n" last REVERSE)
+  math(EXPR end "${at} + ${taken}")
+  if(end LESS length AND last GREATER 0)
+    math(EXPR taken "${last} + 1")
+    string(SUBSTRING "${piece}" 0 ${taken} piece)
+  endif()
   string(APPEND out "R\"sealkeep(${piece})sealkeep\"\n")
-  math(EXPR at "${at} + 8000")
+  math(EXPR at "${at} + ${taken}")
 endwhile()
 file(WRITE ${OUT} "${out};\n}\n")

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
-#include "common/ses/words.hpp"
 
+#include "common/ses/words.hpp"
 #include "hub/commands/site_view.hpp"
 #include "hub/oversight/entries.hpp"
 #include "hub/oversight/oversight.hpp"
@@ -12,6 +12,14 @@ namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::size_t kUnbalancedCounted = 1'000;
+
+/// Which seals a receipt says were not there.
+Result<std::vector<ses::SealNumber>> missing_of(Hub& hub, RegisterId site, ses::Ref receipt) {
+  SEALKEEP_LET(logs, hub.register_logs(site));
+  SEALKEEP_LET(entry, entry_at(hub, logs, receipt));
+  const auto* received = entry ? std::get_if<ses::SealsReceived>(&entry->event) : nullptr;
+  return received == nullptr ? std::vector<ses::SealNumber>() : received->missing;
+}
 
 }  // namespace
 
@@ -86,7 +94,15 @@ Result<> SealsUnder::add(Hub& hub, const Alert& alert) {
       if (const ses::ReceiptRow* receipt = rows.receipts.find(*at)) {
         const std::uint32_t open = alert.rule == 2 ? receipt->unstored : receipt->short_count;
         named = open == receipt->seals.count;
-        if (named) add(alert, receipt->family, receipt->seals);
+        if (named) {
+          add(alert, receipt->family, receipt->seals);
+        } else if (alert.rule != 2) {
+          SEALKEEP_LET(missing, missing_of(hub, alert.site, *at));
+          named = missing.size() == open;
+          if (named)
+            for (const ses::SealNumber& seal : missing)
+              add(alert, receipt->family, ses::SealRange::single(seal));
+        }
         number = std::max<std::int64_t>(open, 1);
       }
     }

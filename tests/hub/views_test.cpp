@@ -165,6 +165,18 @@ TEST_CASE("a seal that two alerts speak of is one seal, and a container's seals 
   CHECK(number_of(said, "unaccounted") == 2);
 }
 
+TEST_CASE("a box that came short is named by the seals that were not in it") {
+  Office office;
+  ses::SealsReceived box = received(300001, 10, office.now());
+  box.missing = {seals(300004, 1).front(), seals(300007, 1).front()};
+  office.akl.record(box);
+  office.hear();
+  const cli::Value said = office.answer({"overview"});
+  INFO(cli::to_json(said));
+  CHECK(number_of(said, "unaccounted") == 2);
+  CHECK(text_of(list_of(said, "not_accounted_for").front(), "seal") == "NZ300004, NZ300007");
+}
+
 TEST_CASE("numbers and times read as people write them") {
   using namespace sealkeep::hub::commands;
   CHECK(grouped(0) == "0");
