@@ -47,6 +47,7 @@ Result<std::unique_ptr<HttpDoor>> HttpDoor::open(const DoorConfig& config, const
     parts.log.warn("no_pages", {{"folder", config.pages.string()}});
   }
   server.owner_prefixes = parts.owner_prefixes;
+  server.limits = parts.limits;
   http::ServerNames names = http::names_of_this_machine();
   std::vector<std::string> all = config.hosts;
   all.insert(all.end(), names.hosts.begin(), names.hosts.end());

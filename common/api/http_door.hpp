@@ -33,6 +33,7 @@ struct DoorParts {
   Logger& log;
   /// Requests whose path begins so are the program's; all others are for the pages.
   std::vector<std::string> owner_prefixes = {"/api/"};
+  http::ServerLimits limits = {};
 };
 
 /// A program's way in for browsers: the server, its certificate, and the thread that verifies secrets. One

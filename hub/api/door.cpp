@@ -21,6 +21,17 @@ http::Response plain(std::string text, int status = 200) {
   return out;
 }
 
+// A whole office comes from one address: people behind one router, each with a browser that holds several
+// connections.
+http::ServerLimits limits_of_an_office() {
+  http::ServerLimits limits;
+  limits.connections = 512;
+  limits.connections_per_peer = 256;
+  limits.requests_per_second = 200;
+  limits.request_burst = 1'000;
+  return limits;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Door>> Door::open(Hub& hub, const sealkeep::api::DoorConfig& config) {
@@ -30,7 +41,8 @@ Result<std::unique_ptr<Door>> Door::open(Hub& hub, const sealkeep::api::DoorConf
                                                               hub.settings().name.substr(0, kNameBytes),
                                                               parts.clock,
                                                               parts.log,
-                                                              {"/api/", "/healthz", "/readyz", "/metrics"}}));
+                                                              {"/api/", "/healthz", "/readyz", "/metrics"},
+                                                              limits_of_an_office()}));
   return std::unique_ptr<Door>(new Door(hub, std::move(opened)));
 }
 
