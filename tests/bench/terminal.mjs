@@ -37,6 +37,8 @@ class Terminal {
           const ms = performance.now() - begun;
           for (const cookie of response.headers['set-cookie'] ?? []) this.cookies.set(...cookie.split(';')[0].split('='));
           const text = Buffer.concat(parts).toString('utf8');
+          // One address asks faster than a person could: it waits as it is told, and that is not part of an answer's time.
+          if (response.statusCode === 429) return resolve(pause(1_000).then(() => this.ask(method, path, body)));
           if (response.statusCode >= 400) return reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
           resolve({ ms, json: JSON.parse(text) });
         });
