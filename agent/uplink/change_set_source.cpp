@@ -2,33 +2,12 @@
 #include "agent/uplink/change_set_source.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace sealkeep::agent {
 
-Result<Frontier> frontier_at(LogStore& logs, LogId log, std::uint64_t size) {
-  SEALKEEP_LET(whole, logs.size(log));
-  if (size == whole) return logs.frontier(log);
-  if (size > whole)
-    return bad_input("log.range",
-                     "the log has " + std::to_string(whole) + " entries, not " + std::to_string(size));
-  SEALKEEP_LET(read, logs.hash_source(log));
-  std::vector<Hash> roots;
-  std::uint64_t covered = 0;
-  for (std::uint64_t rest = size; rest != 0;) {
-    const std::uint64_t leaves = std::bit_floor(rest);
-    const auto level = static_cast<unsigned>(std::countr_zero(leaves));
-    SEALKEEP_LET(hash, read(level, covered >> level));
-    roots.push_back(hash);
-    covered += leaves;
-    rest -= leaves;
-  }
-  return Frontier::restore(size, roots);
-}
-
 Result<ChangeSetSource::Made> ChangeSetSource::make(const sync::MirrorSender::Order& order) {
   if (at_.size() != order.start) {
-    SEALKEEP_LET(frontier, frontier_at(*logs_, log_, order.start));
+    SEALKEEP_LET(frontier, logs_->frontier_at(log_, order.start));
     at_ = std::move(frontier);
   }
   sync::ChangeSetBuilder builder(order.start, order.max_entries, order.max_bytes);

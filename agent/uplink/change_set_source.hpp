@@ -46,7 +46,4 @@ class ChangeSetSource {
   std::deque<SentHead> heads_;  // ascending sizes
 };
 
-/// The compact tree of the first `size` entries. BadInput `log.range` past the log's size.
-[[nodiscard]] Result<Frontier> frontier_at(LogStore& logs, LogId log, std::uint64_t size);
-
 }  // namespace sealkeep::agent

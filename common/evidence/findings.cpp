@@ -83,11 +83,14 @@ void SiteFindings::fold(const CoverLog& log, std::uint64_t index, const ses::Ent
     for (std::uint64_t i = from; i < until; ++i) {
       const auto& directive = known[static_cast<std::size_t>(i)];
       if (!directive) continue;
-      reg.fold(*directive, at, entry.header.happened_ms);
+      reg.adopt(*directive, at, entry.header.happened_ms);
       compliance_.add(*directive, {adopted->epoch, i});
     }
   }
-  reg.fold(entry, at);
+  // A pack may begin in the middle, and entries that nobody can read are passed over.
+  reg.self.epoch = at.epoch;
+  reg.self.next_index = at.index;
+  reg.fold_one(entry, at);
   compliance_.add(entry, at);
 }
 

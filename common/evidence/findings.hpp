@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "common/evidence/check.hpp"
-#include "common/evidence/memory_register.hpp"
 #include "common/ses/compliance.hpp"
+#include "common/ses/map_register.hpp"
 #include "common/ses/restated.hpp"
 #include "common/ses/words.hpp"
 
@@ -42,7 +42,7 @@ class SiteFindings final : public ses::Names {
   [[nodiscard]] std::int64_t first_recorded_ms() const { return first_recorded_ms_; }
 
   CoverSite site;
-  MemoryRegister reg;
+  ses::MapRegister reg;
   bool whole = true;            ///< every log of it is here from its first entry on
   std::uint64_t in_period = 0;  ///< entries that happened in the period
   std::array<ses::LedgerRow, 4> opening{},

@@ -18,13 +18,13 @@ Result<CosignedHead> store_detail::read_cosigned_head(const Rows& rows, const st
   return head;
 }
 
-Result<Hash> LogStore::root_at(LogId log, std::uint64_t size) {
+Result<Frontier> LogStore::frontier_at(LogId log, std::uint64_t size) {
   SEALKEEP_LET(known, edge(log));
   if (size > known->builder.size()) {
     return bad_input("log.range", "the log has " + std::to_string(known->builder.size()) + " entries, not " +
                                       std::to_string(size));
   }
-  if (size == known->builder.size()) return known->builder.root();
+  if (size == known->builder.size()) return known->builder.frontier();
   SEALKEEP_LET(read, hash_source(log));
   std::vector<Hash> roots;
   std::uint64_t covered = 0;
@@ -36,7 +36,11 @@ Result<Hash> LogStore::root_at(LogId log, std::uint64_t size) {
     covered += leaves;
     rest -= leaves;
   }
-  SEALKEEP_LET(frontier, Frontier::restore(size, roots));
+  return Frontier::restore(size, roots);
+}
+
+Result<Hash> LogStore::root_at(LogId log, std::uint64_t size) {
+  SEALKEEP_LET(frontier, frontier_at(log, size));
   return frontier.root();
 }
 

@@ -114,7 +114,8 @@ class LogStore {
   [[nodiscard]] Result<Hash> root(LogId log);
   [[nodiscard]] Result<Checkpoint> checkpoint(LogId log);
   [[nodiscard]] Result<Frontier> frontier(LogId log);
-  /// Root of the first `size` entries. BadInput `log.range` past the log's size.
+  /// Tree and root of the first `size` entries. BadInput `log.range` past the log's size.
+  [[nodiscard]] Result<Frontier> frontier_at(LogId log, std::uint64_t size);
   [[nodiscard]] Result<Hash> root_at(LogId log, std::uint64_t size);
 
   /// Replaces the signed head of a written log. The checkpoint is checkpoint(log) (Bug `log.head_mismatch` if

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <span>
-
 #include "common/ses/fold.hpp"
 #include "common/store/db.hpp"
 
@@ -85,11 +83,5 @@ class RegisterRows {
   Db* db_;
   std::shared_ptr<Statements> statements_;
 };
-
-/// Compares the rows of one register in tables that two databases have (each with a column `register`), row
-/// by row in the order of all their columns, and describes the first difference of each table. Streams.
-[[nodiscard]] Result<std::vector<std::string>> row_differences(Db& stored, Db& rebuilt,
-                                                               std::span<const char* const> tables,
-                                                               RegisterId id);
 
 }  // namespace sealkeep

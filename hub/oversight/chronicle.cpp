@@ -5,6 +5,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/ses/restated.hpp"
+#include "common/store/row_differences.hpp"
 #include "hub/oversight/chronicle_schema_sql.hpp"
 #include "hub/oversight/hub_indexes_sql.hpp"
 

@@ -31,7 +31,7 @@ class Desk {
     options.application_id = sealkeep::test::kTestApplication;
     options.migrations = {{{Access::schema()}}};
     options.create = true;
-    db_.emplace(must(Db::open(folder_.file(), options)));
+    db_.emplace(must(Db::open(folder_ / "test.db", options)));
     access_.emplace(must(Access::open(*db_, now, random)));
   }
 

@@ -7,27 +7,13 @@
 #include "common/crypto/one_time_code.hpp"
 #include "common/crypto/system_random.hpp"
 #include "tests/access/access_fixture.hpp"
+#include "tests/support/base32.hpp"
 
 namespace sealkeep::access {
 namespace {
 
 using test::code_of;
 using test::must;
-
-/// Reads base32, as an authenticator app does.
-Bytes app_secret(const std::string& text) {
-  Bytes out;
-  std::uint32_t held = 0, bits = 0;
-  for (const char c : text) {
-    held = (held << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    out.push_back(static_cast<std::uint8_t>(held >> bits));
-    held &= (1U << bits) - 1;
-  }
-  return out;
-}
 
 /// A desk with tables for second factors and tokens, and one person with an app.
 struct FactorDesk {
@@ -36,7 +22,7 @@ struct FactorDesk {
     options.application_id = sealkeep::test::kTestApplication;
     options.migrations = {{{Access::schema(), SecondFactor::schema(), Tokens::schema()}}};
     options.create = true;
-    db.emplace(must(Db::open(folder.file(), options)));
+    db.emplace(must(Db::open(folder / "test.db", options)));
     access.emplace(must(Access::open(*db, now, random)));
     factor.emplace(must(SecondFactor::open(*db, key)));
     tokens.emplace(must(Tokens::open(*db)));
@@ -60,7 +46,7 @@ struct FactorDesk {
   }
   [[nodiscard]] std::string app_shows(std::int64_t later_ms = 0) const {
     const auto step = static_cast<std::uint64_t>((now.unix_ms + later_ms) / kTotpStepMs);
-    std::string code = std::to_string(hotp(app_secret(secret), step));
+    std::string code = std::to_string(hotp(sealkeep::test::from_base32(secret), step));
     return std::string(6 - code.size(), '0') + code;
   }
   void enrol() {
@@ -190,7 +176,7 @@ TEST_CASE("a token is shown once, found by its text until it ends, and gone with
   CHECK_FALSE(must(at.tokens->find("", at.now)));
   const std::string file = [&] {
     std::string all;
-    for (const auto& item : std::filesystem::directory_iterator(at.folder.file().parent_path())) {
+    for (const auto& item : std::filesystem::directory_iterator((at.folder / "test.db").parent_path())) {
       std::ifstream in(item.path(), std::ios::binary);
       all.append(std::istreambuf_iterator<char>(in), {});
     }

@@ -5,52 +5,11 @@
 
 #include "agent/agent.hpp"
 #include "tests/agent/small_hub.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::test {
-
-/// A folder of its own for one test, removed afterwards.
-class AgentFolder {
- public:
-  AgentFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-agent-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~AgentFolder() { std::filesystem::remove_all(path_); }
-  AgentFolder(const AgentFolder&) = delete;
-  AgentFolder& operator=(const AgentFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-/// A clock that moves when it is told to.
-class HandClock final : public Clock {
- public:
-  [[nodiscard]] Now now() override { return now_; }
-  [[nodiscard]] std::string boot_id() override { return "0123456789abcdef0123456789abcdef"; }
-  void pass(std::int64_t ms) {
-    now_.unix_ms += ms;
-    now_.mono_ms += ms;
-  }
-
- private:
-  Now now_{1'767'225'600'000, 1'000, 0};
-};
-
-/// The value, or a failed test that says why.
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
-inline void must(const Result<>& result) {
-  if (!result) FAIL(result.error().text());
-}
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "success" : result.error().code;
-}
 
 /// One agent on a disk of its own, and what it stands on.
 class AgentBench {
@@ -116,7 +75,7 @@ class AgentBench {
   std::vector<std::string> tablets{};  ///< terminal.listen
 
  private:
-  AgentFolder folder_;
+  TestFolder folder_;
   std::string vfs_;
   std::unique_ptr<agent::Agent> agent_;
   std::uint32_t next_ = 1;

@@ -37,7 +37,7 @@ struct CommandBench {
   AgentBench bench;
   SmallHub hub;
   RegisterId id = 0;
-  AgentFolder files;
+  TestFolder files;
   cli::Progress seen;
 };
 

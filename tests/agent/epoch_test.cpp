@@ -28,7 +28,7 @@ class Copy {
   }
 
  private:
-  AgentFolder folder_;
+  TestFolder folder_;
 };
 
 struct Story {

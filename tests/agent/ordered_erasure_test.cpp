@@ -58,7 +58,7 @@ TEST_CASE_METHOD(Ordered,
 
 TEST_CASE_METHOD(Ordered, "a database that was put back from an old copy carries the order out again") {
   bench.close();
-  const AgentFolder copy;
+  const TestFolder copy;
   for (const char* name : {"agent.db", "agent.db-wal", "agent.db-shm"})
     if (std::filesystem::exists(bench.folder() / name))
       std::filesystem::copy(bench.folder() / name, copy.path() / name);

@@ -118,7 +118,7 @@ struct PictureBench : ApiBench {
   }
   [[nodiscard]] PictureFolder pictures() { return PictureFolder(agent::picture_folder_of(bench.folder())); }
 
-  AgentFolder vision_folder;
+  TestFolder vision_folder;
   net::NetContext context;
   agent::Eyes eyes{
       context, {vision_folder.path(), {"gate"}}, agent::picture_folder_of(bench.folder()), bench.clock};

@@ -7,21 +7,12 @@
 
 #include "common/net/poller.hpp"
 #include "common/store/folder_lock.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "sealkeep-cli-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 /// A daemon as the programs build it: the folder's lock, a socket, one thread.
 struct Daemon {
@@ -60,71 +51,71 @@ const OnProgress kNoProgress = [](const Progress&) {};
 }  // namespace
 
 TEST_CASE("a running daemon carries the command out, with progress and its outcome whole") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  Daemon daemon(context, folder.path, echo);
+  Daemon daemon(context, folder.path(), echo);
   std::vector<Progress> seen;
   const Result<Value> outcome =
-      run_command(context, kVerify, folder.path, never_here, [&](const Progress& p) { seen.push_back(p); });
+      run_command(context, kVerify, folder.path(), never_here, [&](const Progress& p) { seen.push_back(p); });
   REQUIRE(outcome.has_value());
   CHECK(to_json(*outcome) == "{\"name\":\"verify\",\"bytes\":3}");
   CHECK(seen.size() == 101);
   CHECK(seen.back() == Progress{100'000, 100'000, "entries"});
 
-  const Result<Value> failed = run_command(context, {"fail", {}, {}}, folder.path, never_here, kNoProgress);
+  const Result<Value> failed = run_command(context, {"fail", {}, {}}, folder.path(), never_here, kNoProgress);
   REQUIRE_FALSE(failed.has_value());
   CHECK(failed.error().kind == ErrorKind::Corrupt);
   CHECK(failed.error().text() == "log.damaged: what (why). next");
 
-  CHECK(run_command(context, {"huge", {}, {}}, folder.path, never_here, kNoProgress).error().code ==
+  CHECK(run_command(context, {"huge", {}, {}}, folder.path(), never_here, kNoProgress).error().code ==
         "command.answer_too_large");
 }
 
 TEST_CASE("without a daemon the command runs here, while the folder is locked") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
   bool locked = false;
   const Result<Value> outcome =
-      run_command(context, kVerify, folder.path,
+      run_command(context, kVerify, folder.path(),
                   [&](const Command& command, const OnProgress& progress) {
-                    locked = FolderLock::take(folder.path).error().kind == ErrorKind::Busy;
+                    locked = FolderLock::take(folder.path()).error().kind == ErrorKind::Busy;
                     return echo(command, progress);
                   },
                   {});
   CHECK(outcome.has_value());
   CHECK(locked);
-  CHECK(FolderLock::take(folder.path).has_value());
+  CHECK(FolderLock::take(folder.path()).has_value());
 }
 
 TEST_CASE("a folder that stays locked with nobody listening is busy, after a little patience") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  const FolderLock other = FolderLock::take(folder.path).value();
+  const FolderLock other = FolderLock::take(folder.path()).value();
   const Result<Value> outcome =
-      run_command(context, kVerify, folder.path, never_here, kNoProgress, {false, 1'000, 120});
+      run_command(context, kVerify, folder.path(), never_here, kNoProgress, {false, 1'000, 120});
   CHECK(outcome.error().code == "store.locked");
   CHECK(exit_code(outcome.error().kind) == 5);
 }
 
 TEST_CASE("a daemon that is just starting gets the command once its socket is there") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  FolderLock starting = FolderLock::take(folder.path).value();
+  FolderLock starting = FolderLock::take(folder.path()).value();
   std::unique_ptr<Daemon> daemon;
   std::jthread start([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
-    daemon = std::make_unique<Daemon>(context, folder.path, echo, std::move(starting));
+    daemon = std::make_unique<Daemon>(context, folder.path(), echo, std::move(starting));
   });
-  const Result<Value> outcome = run_command(context, kVerify, folder.path, never_here, kNoProgress);
+  const Result<Value> outcome = run_command(context, kVerify, folder.path(), never_here, kNoProgress);
   REQUIRE(outcome.has_value());
   CHECK(outcome->find("name") != nullptr);
   start.join();
 }
 
 TEST_CASE("a missing data folder is named, unless the command may make it") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  const fs::path missing = folder.path / "new";
+  const fs::path missing = folder.path() / "new";
   const Result<Value> outcome = run_command(context, kVerify, missing, never_here, kNoProgress);
   CHECK(outcome.error().code == "cli.data_folder");
   CHECK_FALSE(fs::exists(missing));
@@ -133,20 +124,20 @@ TEST_CASE("a missing data folder is named, unless the command may make it") {
 }
 
 TEST_CASE("the daemon answers garbage with an error and lives on") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  Daemon daemon(context, folder.path, echo);
-  net::LocalClient client(context, folder.path);
+  Daemon daemon(context, folder.path(), echo);
+  net::LocalClient client(context, folder.path());
   const Bytes bytes = client.ask(as_bytes("not a command"), 2'000).value();
   const AnswerPart part = decode_answer_part(bytes).value();
   CHECK(std::get<Error>(part).kind == ErrorKind::BadInput);
-  CHECK(run_command(context, kVerify, folder.path, never_here, kNoProgress).has_value());
+  CHECK(run_command(context, kVerify, folder.path(), never_here, kNoProgress).has_value());
 }
 
 TEST_CASE("an answer of another version is told as such") {
-  Folder folder;
+  const test::TestFolder folder;
   net::NetContext context;
-  std::unique_ptr<net::LocalServer> server = net::LocalServer::open(context, folder.path).value();
+  std::unique_ptr<net::LocalServer> server = net::LocalServer::open(context, folder.path()).value();
   std::jthread thread([&](const std::stop_token& stop) {
     net::Poller poller;
     poller.add(*server);
@@ -155,7 +146,7 @@ TEST_CASE("an answer of another version is told as such") {
       while (auto request = server->receive()) (void)server->reply(request->client, Bytes{0x92, 0x09, 0xC0});
     }
   });
-  const Result<Value> outcome = run_command(context, kVerify, folder.path, never_here, kNoProgress);
+  const Result<Value> outcome = run_command(context, kVerify, folder.path(), never_here, kNoProgress);
   CHECK(outcome.error().code == "command.version");
 }
 

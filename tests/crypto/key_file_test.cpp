@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "common/crypto/encoding.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
 namespace fs = std::filesystem;
@@ -18,21 +19,13 @@ namespace {
 // A folder for one test, with the key folder "keys" not yet made in it.
 class Sandbox {
  public:
-  Sandbox() {
-    std::string name = (fs::temp_directory_path() / "sealkeep-keys-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    root_ = name;
-    fs::create_directory(credentials());
-  }
-  ~Sandbox() { fs::remove_all(root_); }
-  Sandbox(const Sandbox&) = delete;
-  Sandbox& operator=(const Sandbox&) = delete;
+  Sandbox() { fs::create_directory(credentials()); }
   [[nodiscard]] fs::path keys() const { return root_ / "keys"; }
   [[nodiscard]] fs::path credentials() const { return root_ / "credentials"; }
   [[nodiscard]] KeyFolder folder() const { return {keys(), {}}; }
 
  private:
-  fs::path root_;
+  test::TestFolder root_;
 };
 
 Bytes some_key(std::uint8_t first = 1) {

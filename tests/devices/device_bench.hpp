@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "agent/devices/scanners.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::test {
 
@@ -28,23 +29,6 @@ inline void write_all(int fd, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(wrote));
   }
 }
-
-/// A folder of its own for one test.
-class DeviceFolder {
- public:
-  DeviceFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-devices-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~DeviceFolder() { std::filesystem::remove_all(path_); }
-  DeviceFolder(const DeviceFolder&) = delete;
-  DeviceFolder& operator=(const DeviceFolder&) = delete;
-  [[nodiscard]] std::string at(const char* name) const { return (path_ / name).string(); }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A serial port: the scanner's end of a pseudo terminal, under a name that is there while it is plugged in.
 class SerialPort {

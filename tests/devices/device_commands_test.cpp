@@ -32,9 +32,10 @@ cli::Value tried(const std::string& device) {
 }
 
 TEST_CASE("devices list says how each scanner is, and what is plugged in") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"serial:" + folder.at("tty") + " -> Gate 1", "serial:" + folder.at("none") + " -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench({"serial:" + (folder / "tty").string() + " -> Gate 1",
+                     "serial:" + (folder / "none").string() + " -> all"});
   bench.step();
   port.send("NZ1\r");
   bench.until_scans(1);
@@ -57,7 +58,7 @@ TEST_CASE("devices list says how each scanner is, and what is plugged in") {
 }
 
 TEST_CASE("what is plugged in is offered as a line that the configuration takes") {
-  DeviceFolder folder;
+  TestFolder folder;
   std::filesystem::create_directories(folder.path() / "input/by-id");
   std::filesystem::create_directories(folder.path() / "serial/by-id");
   for (const char* name : {"input/by-id/usb-Acme-event-kbd", "input/by-id/usb-Acme-event-mouse",
@@ -65,21 +66,22 @@ TEST_CASE("what is plugged in is offered as a line that the configuration takes"
     std::ofstream(folder.path() / name) << "";
   const auto found = agent::found_scanners(folder.path());
   REQUIRE(found.size() == 2);
-  CHECK(found[0].line() == "serial:" + folder.at("serial/by-id/usb-Acme_Scanner-if00") + " -> Gate 1");
-  CHECK(found[1].line() == "hid:" + folder.at("input/by-id/usb-Acme-event-kbd") + " -> Gate 1");
+  CHECK(found[0].line() ==
+        "serial:" + (folder / "serial/by-id/usb-Acme_Scanner-if00").string() + " -> Gate 1");
+  CHECK(found[1].line() == "hid:" + (folder / "input/by-id/usb-Acme-event-kbd").string() + " -> Gate 1");
   CHECK(found[0].readable);
   for (const auto& each : found) CHECK(agent::parse_scanner(each.line()));
   CHECK(agent::found_scanners(folder.path() / "nothing").empty());
 }
 
 TEST_CASE("devices test shows what a scanner reads and what it means") {
-  DeviceFolder folder;
-  REQUIRE(::mkfifo(folder.at("event0").c_str(), 0600) == 0);
-  const int keys = ::open(folder.at("event0").c_str(), O_RDWR | O_CLOEXEC);
+  TestFolder folder;
+  REQUIRE(::mkfifo((folder / "event0").string().c_str(), 0600) == 0);
+  const int keys = ::open((folder / "event0").string().c_str(), O_RDWR | O_CLOEXEC);
   KeyEvents scans = nz300006();
   scans.with(KEY_LEFTSHIFT, {KEY_S, KEY_K, KEY_SEMICOLON, KEY_D}).press({KEY_O, KEY_C, KEY_K, KEY_ENTER});
   write_all(keys, scans.bytes());
-  const cli::Value answer = tried("hid:" + folder.at("event0"));
+  const cli::Value answer = tried("hid:" + (folder / "event0").string());
   ::close(keys);
   CHECK(*answer.find("state") == cli::Value("open"));
   CHECK(*answer.find("count") == cli::Value(2));
@@ -93,16 +95,16 @@ TEST_CASE("devices test shows what a scanner reads and what it means") {
 }
 
 TEST_CASE("devices test says what to do when nothing comes, or no suffix, or nothing is there") {
-  DeviceFolder folder;
-  CHECK(*tried(folder.at("nothing")).find("state") == cli::Value("waiting"));
+  TestFolder folder;
+  CHECK(*tried((folder / "nothing").string()).find("state") == cli::Value("waiting"));
 
-  REQUIRE(::mkfifo(folder.at("event0").c_str(), 0600) == 0);
-  const int keys = ::open(folder.at("event0").c_str(), O_RDWR | O_CLOEXEC);
-  CHECK(*tried("hid:" + folder.at("event0")).find("why") == cli::Value("nothing was read"));
+  REQUIRE(::mkfifo((folder / "event0").string().c_str(), 0600) == 0);
+  const int keys = ::open((folder / "event0").string().c_str(), O_RDWR | O_CLOEXEC);
+  CHECK(*tried("hid:" + (folder / "event0").string()).find("why") == cli::Value("nothing was read"));
   KeyEvents unended;
   unended.press({KEY_1, KEY_2, KEY_3, KEY_4, KEY_5, KEY_6, KEY_7, KEY_8});
   write_all(keys, unended.bytes());
-  const cli::Value answer = tried("hid:" + folder.at("event0"));
+  const cli::Value answer = tried("hid:" + (folder / "event0").string());
   ::close(keys);
   CHECK(answer.find("next")->as_text()->find("suffix=") != std::string::npos);
 

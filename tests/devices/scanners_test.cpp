@@ -41,9 +41,9 @@ agent::ScannerConfig listener(const char* from = "127.0.0.1") {
 }
 
 TEST_CASE("a serial scanner's scans go to its terminal, and its port is raw at the speed asked for") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("ttyACM0"));
-  DeviceBench bench({"serial:" + folder.at("ttyACM0") + ",115200 -> Gate 1"});
+  TestFolder folder;
+  SerialPort port((folder / "ttyACM0").string());
+  DeviceBench bench({"serial:" + (folder / "ttyACM0").string() + ",115200 -> Gate 1"});
   bench.step();
   REQUIRE(bench.state().status == ScannerStatus::Open);
   const termios settings = port.settings();
@@ -54,16 +54,16 @@ TEST_CASE("a serial scanner's scans go to its terminal, and its port is raw at t
   port.send("NZ3000");
   port.send("06\rNZ7\x03\x13\x11\r");
   bench.until_scans(2);
-  CHECK(bench.scans()[0] == Scan{"serial:" + folder.at("ttyACM0"), "Gate 1", "NZ300006", false});
+  CHECK(bench.scans()[0] == Scan{"serial:" + (folder / "ttyACM0").string(), "Gate 1", "NZ300006", false});
   CHECK(bench.scans()[1].text == "NZ7");
   CHECK(bench.state().scans == 2);
   CHECK(bench.state().last_scan_ms == bench.now().unix_ms);
 }
 
 TEST_CASE("a scanner that is unplugged and plugged in again goes on, without the half scan from before") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"serial:" + folder.at("tty") + " -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench({"serial:" + (folder / "tty").string() + " -> all"});
   bench.step();
   port.send("NZ1\rNZ30");
   bench.until_scans(1);
@@ -87,8 +87,8 @@ TEST_CASE("a scanner that is unplugged and plugged in again goes on, without the
 }
 
 TEST_CASE("a scanner that is away is looked for more and more seldom, up to every ten seconds") {
-  DeviceFolder folder;
-  DeviceBench bench({"serial:" + folder.at("nothing") + " -> all"});
+  TestFolder folder;
+  DeviceBench bench({"serial:" + (folder / "nothing").string() + " -> all"});
   bench.step();
   for (const std::int64_t wait_ms : {500, 1'000, 2'000, 4'000, 8'000, 10'000, 10'000}) {
     CHECK(bench.scanners().next_step_ms() - bench.now().mono_ms == wait_ms);
@@ -98,9 +98,9 @@ TEST_CASE("a scanner that is away is looked for more and more seldom, up to ever
 }
 
 TEST_CASE("a keyboard scanner's recorded keys are scans") {
-  DeviceFolder folder;
-  const KeyPipe keys(folder.at("event0"));
-  DeviceBench bench({"hid:" + folder.at("event0") + " -> Gate 1"});
+  TestFolder folder;
+  const KeyPipe keys((folder / "event0").string());
+  DeviceBench bench({"hid:" + (folder / "event0").string() + " -> Gate 1"});
   bench.step();
   REQUIRE(bench.state().status == ScannerStatus::Open);
   const std::string events = nz300006().bytes();
@@ -112,9 +112,9 @@ TEST_CASE("a keyboard scanner's recorded keys are scans") {
 }
 
 TEST_CASE("a keyboard scan of which the kernel lost keys is no scan, and the next one is") {
-  DeviceFolder folder;
-  const KeyPipe keys(folder.at("event0"));
-  DeviceBench bench({"hid:" + folder.at("event0") + " -> Gate 1"});
+  TestFolder folder;
+  const KeyPipe keys((folder / "event0").string());
+  DeviceBench bench({"hid:" + (folder / "event0").string() + " -> Gate 1"});
   bench.step();
   keys.send(KeyEvents()
                 .press({KEY_N, KEY_Z})
@@ -129,10 +129,10 @@ TEST_CASE("a keyboard scan of which the kernel lost keys is no scan, and the nex
 }
 
 TEST_CASE("what is no scanner is an error that says so, and is tried again") {
-  DeviceFolder folder;
-  std::ofstream(folder.at("file")) << "NZ1\r";
-  DeviceBench bench({"hid:" + folder.at("file") + " -> all", "serial:" + folder.at("file") + " -> all",
-                     "hid:/dev/null -> all"});
+  TestFolder folder;
+  std::ofstream((folder / "file").string()) << "NZ1\r";
+  DeviceBench bench({"hid:" + (folder / "file").string() + " -> all",
+                     "serial:" + (folder / "file").string() + " -> all", "hid:/dev/null -> all"});
   bench.step();
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(bench.state(i).status == ScannerStatus::Failed);
@@ -143,10 +143,10 @@ TEST_CASE("what is no scanner is an error that says so, and is tried again") {
 }
 
 TEST_CASE("a device that another program reads is left alone") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench first({"serial:" + folder.at("tty") + " -> all"}),
-      second({"serial:" + folder.at("tty") + " -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench first({"serial:" + (folder / "tty").string() + " -> all"}),
+      second({"serial:" + (folder / "tty").string() + " -> all"});
   first.step();
   second.step();
   CHECK(first.state().status == ScannerStatus::Open);
@@ -286,9 +286,10 @@ TEST_CASE("a flood of scans arrives whole and in order, some at each step") {
 }
 
 TEST_CASE("the same scan again within 300 ms from one device is one, and from another device it is not") {
-  DeviceFolder folder;
-  SerialPort one(folder.at("one")), two(folder.at("two"));
-  DeviceBench bench({"serial:" + folder.at("one") + " -> all", "serial:" + folder.at("two") + " -> all"});
+  TestFolder folder;
+  SerialPort one((folder / "one").string()), two((folder / "two").string());
+  DeviceBench bench(
+      {"serial:" + (folder / "one").string() + " -> all", "serial:" + (folder / "two").string() + " -> all"});
   bench.step();
   one.send("NZ1\rNZ1\r");
   bench.until([&] { return bench.state().repeats == 1; });
@@ -318,9 +319,9 @@ TEST_CASE("one gun on a listening port that scans twice is one, two guns are two
 }
 
 TEST_CASE("a scanner without a suffix ends its scan by silence, when the loop wakes for it") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"serial:" + folder.at("tty") + ",suffix=60ms -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench({"serial:" + (folder / "tty").string() + ",suffix=60ms -> all"});
   bench.step();
   port.send("NZ300006");
   bench.until([&] { return bench.scanners().next_step_ms() != INT64_MAX; });
@@ -332,10 +333,11 @@ TEST_CASE("a scanner without a suffix ends its scan by silence, when the loop wa
 }
 
 TEST_CASE("any bytes on any kind give printable scans in bounds") {
-  DeviceFolder folder;
-  const KeyPipe keys(folder.at("event0"));
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"hid:" + folder.at("event0") + " -> all", "serial:" + folder.at("tty") + " -> all"});
+  TestFolder folder;
+  const KeyPipe keys((folder / "event0").string());
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench(
+      {"hid:" + (folder / "event0").string() + " -> all", "serial:" + (folder / "tty").string() + " -> all"});
   bench.step();
   std::uint32_t state = 3;
   for (int round = 0; round < 200; ++round) {
@@ -366,9 +368,9 @@ TEST_CASE("a terminal is told what look takes; its number is found by its name")
 }
 
 TEST_CASE("from the last byte to the scan: how long it takes is printed", "[figure]") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"serial:" + folder.at("tty") + " -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench({"serial:" + (folder / "tty").string() + " -> all"});
   bench.step();
   net::Poller poller;
   poller.add(bench.scanners());

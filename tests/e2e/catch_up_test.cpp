@@ -7,8 +7,11 @@
 #include "agent/agent.hpp"
 #include "common/crypto/system_random.hpp"
 #include "hub/hub.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
+using test::must;
 
 namespace {
 
@@ -16,37 +19,11 @@ constexpr std::uint64_t kFacts = 50'000;
 constexpr std::size_t kFactsPerCommit = 250;
 constexpr std::int64_t kMib = 1024 * 1024;
 
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-e2e-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
-};
-
-std::filesystem::path made(const std::filesystem::path& folder) {
-  std::filesystem::create_directory(folder);
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-  return folder;
-}
-
 std::int64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
   std::int64_t total = 0, resident = 0;
   file >> total >> resident;
   return resident * ::sysconf(_SC_PAGESIZE);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 std::array<std::uint8_t, 8> request_number(std::uint64_t i) {
@@ -58,14 +35,14 @@ std::array<std::uint8_t, 8> request_number(std::uint64_t i) {
 }  // namespace
 
 TEST_CASE("a site that was offline with 50,000 facts catches up in order, nothing lost, in bounded memory") {
-  const TempFolder folder;
+  const test::TestFolder folder;
   SystemClock clock;
   SystemRandom random;
   NullLogger quiet;
-  const hub::HubParts hub_parts{made(folder.path / "hub"), {}, {}, clock, random, quiet};
+  const hub::HubParts hub_parts{folder.made("hub"), {}, {}, clock, random, quiet};
   must(hub::Hub::create(hub_parts, {"hub.example.nz", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"}));
   auto hub = must(hub::Hub::open(hub_parts));
-  const agent::AgentParts agent_parts{made(folder.path / "agent"), {}, {}, clock, random, quiet};
+  const agent::AgentParts agent_parts{folder.made("agent"), {}, {}, clock, random, quiet};
   must(agent::Agent::create(agent_parts));
   auto agent = must(agent::Agent::open(agent_parts));
 

@@ -6,44 +6,30 @@
 #include "common/crypto/system_random.hpp"
 #include "common/sync/messages.hpp"
 #include "hub/commands/commands.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
+using test::must;
 
 namespace {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
 class Pair {
+  test::TestFolder folder_;
+
  public:
   Pair() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-again-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    for (const char* folder : {"hub", "agent", "old"}) {
-      std::filesystem::create_directory(path_ / folder);
-      std::filesystem::permissions(path_ / folder, std::filesystem::perms::owner_all);
-    }
     must(hub::Hub::create(hub_parts(), {"hub.example.nz", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"}));
     hub = must(hub::Hub::open(hub_parts()));
     must(agent::Agent::create(agent_parts("agent")));
     agent = must(agent::Agent::open(agent_parts("agent")));
   }
-  ~Pair() {
-    agent.reset();
-    hub.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
   Pair(const Pair&) = delete;
   Pair& operator=(const Pair&) = delete;
 
-  hub::HubParts hub_parts() { return {path_ / "hub", {}, {}, clock_, random_, quiet_}; }
+  hub::HubParts hub_parts() { return {folder_.made("hub"), {}, {}, clock_, random_, quiet_}; }
   agent::AgentParts agent_parts(const char* folder) {
-    return {path_ / folder, {}, {}, clock_, random_, quiet_};
+    return {folder_.made(folder), {}, {}, clock_, random_, quiet_};
   }
 
   void enrol(const sync::Invitation& invitation) {
@@ -93,14 +79,13 @@ class Pair {
     command.options = {{"number", {number}}, {"family", {"ses"}}};
     return cli::to_json(must(hub::execute(*hub, command, [](const cli::Progress&) {})));
   }
-  [[nodiscard]] std::filesystem::path folder(const char* name) const { return path_ / name; }
+  [[nodiscard]] std::filesystem::path folder(const char* name) const { return folder_.made(name); }
 
   std::unique_ptr<hub::Hub> hub;
   std::unique_ptr<agent::Agent> agent;
   RegisterId id = 0;
 
  private:
-  std::filesystem::path path_;
   SystemClock clock_;
   SystemRandom random_;
   NullLogger quiet_;

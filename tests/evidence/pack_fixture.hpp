@@ -7,17 +7,9 @@
 #include "common/evidence/pack_writer.hpp"
 #include "common/sync/enrolment.hpp"
 #include "tests/support/dock.hpp"
+#include "tests/support/must.hpp"
 
 namespace sealkeep::test {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
-inline void must(const Result<>& result) {
-  if (!result) FAIL(result.error().text());
-}
 
 /// A log in memory with its key and, for any size, its signed and cosigned note.
 struct LogInMemory {

@@ -7,6 +7,7 @@
 #include "common/evidence/findings.hpp"
 #include "common/evidence/page.hpp"
 #include "pack_fixture.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::evidence;
@@ -26,20 +27,6 @@ Bytes page_of(ByteView pack, std::size_t piece) {
   must(writer.finish());
   return out;
 }
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-page-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  void write(const char* name, ByteView bytes) const {
-    std::ofstream(path / name, std::ios::binary)
-        .write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-  }
-  std::filesystem::path path;
-};
 
 // What the page must find, line by line: verdicts, anchor, then the register's five fields and state.
 std::string expected(ByteView pack, const std::string& anchor) {
@@ -63,15 +50,15 @@ void run_in_node(const PackWorld& world, ByteView pack) {
     WARN("there is no node on this machine: the page's script was not run");
     return;
   }
-  const Folder folder;
-  folder.write("page.html", page_of(pack, 1000));
-  folder.write("expected", as_bytes(expected(pack, fingerprint(world.root.public_key().bytes))));
+  const TestFolder folder;
+  folder.put("page.html", as_text(page_of(pack, 1000)));
+  folder.put("expected", expected(pack, fingerprint(world.root.public_key().bytes)));
   const std::string command = "node '" SEALKEEP_SOURCE_DIR "/tests/evidence/page_check.mjs' '" +
-                              (folder.path / "page.html").string() + "' '" +
-                              (folder.path / "expected").string() + "' > '" +
-                              (folder.path / "said").string() + "' 2>&1";
+                              (folder.path() / "page.html").string() + "' '" +
+                              (folder.path() / "expected").string() + "' > '" +
+                              (folder.path() / "said").string() + "' 2>&1";
   const int status = std::system(command.c_str());
-  std::ifstream said(folder.path / "said");
+  std::ifstream said(folder.path() / "said");
   INFO(std::string(std::istreambuf_iterator<char>(said), {}));
   CHECK(status == 0);
 }

@@ -66,7 +66,7 @@ TEST_CASE(
     "on a full disk the agent refuses facts and says why, reads and syncs on, and records again once there "
     "is "
     "room") {
-  const fault::TempFolder folder;
+  const test::TestFolder folder;
   const SmallDisk disk(folder.path() / "disk", agent::kReserveBytes + WalKeeper::kSiteBytes + 16 * kMib);
   if (!disk.mounted()) {
     WARN("skipped: not permitted to mount a tmpfs");

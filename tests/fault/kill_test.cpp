@@ -54,7 +54,7 @@ struct Recorder {
 
 TEST_CASE(
     "killed 200 times while facts are recorded, both programs lose nothing that was answered as recorded") {
-  const fault::TempFolder folder;
+  const test::TestFolder folder;
   SystemRandom random;
   SystemClock clock;
   NullLogger quiet;

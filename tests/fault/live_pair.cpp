@@ -79,7 +79,7 @@ LivePair::LivePair(const hub::HubParts& hub_parts, const std::filesystem::path& 
   eventually(context, hub_parts.folder,
              command("site approve", {{"code", {"akl-01"}}, {"fingerprint", {fingerprint}}}),
              [](const cli::Value&) { return true; });
-  REQUIRE(enrol.stop() == 0);
+  REQUIRE(enrol.wait() == 0);
   agent.start();
 }
 

@@ -58,7 +58,7 @@ std::string id_of(const hub::test::Mail& mail) {
 
 TEST_CASE("killed 40 times while it sends, the hub loses no message, and what comes twice says so") {
   std::signal(SIGPIPE, SIG_IGN);  // the relay speaks to a hub that was killed
-  const fault::TempFolder folder;
+  const test::TestFolder folder;
   SystemRandom random;
   SystemClock clock;
   NullLogger quiet;

@@ -14,17 +14,6 @@
 
 namespace sealkeep::fault {
 
-TempFolder::TempFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "sealkeep-fault-XXXXXX").string();
-  SEALKEEP_ASSERT(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void Program::start() {
   std::vector<char*> words;
   for (std::string& argument : arguments_) words.push_back(argument.data());
@@ -47,8 +36,12 @@ void Program::kill() {
 }
 
 int Program::stop() {
+  if (pid_ != 0) ::kill(pid_, SIGTERM);
+  return wait();
+}
+
+int Program::wait() {
   if (pid_ == 0) return 0;
-  ::kill(pid_, SIGTERM);
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = 0;

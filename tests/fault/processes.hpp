@@ -8,21 +8,9 @@
 
 #include "common/cli/command.hpp"
 #include "common/net/context.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::fault {
-
-/// A folder that is removed at the end.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// One real program as a process of its own; killed when this goes away. Its output is appended to `log`.
 class Program {
@@ -35,8 +23,10 @@ class Program {
 
   void start();
   void kill();  ///< SIGKILL, and waits until it is gone
-  /// SIGTERM, and waits; its exit status, or -1 if a signal ended it.
+  /// SIGTERM, and wait().
   [[nodiscard]] int stop();
+  /// Until it is gone; its exit status, or -1 if a signal ended it.
+  [[nodiscard]] int wait();
 
  private:
   std::vector<std::string> arguments_;

@@ -8,6 +8,7 @@
 #include "common/crypto/key_file.hpp"
 #include "tests/fuzz/choices.hpp"
 #include "tests/fuzz/input.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::fuzz;
@@ -39,30 +40,11 @@ void damaged(Input& in) {
   SEALKEEP_ASSERT(!envelope::open(bytes, our_key()));
 }
 
-// A private folder of this process, gone at its end.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-fuzz-XXXXXX").string();
-    SEALKEEP_ASSERT(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    std::ofstream(file()).flush();
-    std::filesystem::permissions(file(),
-                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path file() const { return path_ / "log.key"; }
-
- private:
-  std::filesystem::path path_;
-};
-
 void key_file(std::string_view content) {
-  static const Folder folder;
-  std::ofstream(folder.file(), std::ios::binary | std::ios::trunc) << content;
+  static const test::TestFolder folder;
+  folder.put("log.key", content);
+  std::filesystem::permissions(folder / "log.key",
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   if (const auto key = KeyFolder(folder.path(), {}).load("log"))
     SEALKEEP_ASSERT(content == "sealkeep-key-v1 log " + base64(key->expose()) + "\n");
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "tests/house/rules.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::house {
 namespace {
@@ -17,29 +18,14 @@ namespace fs = std::filesystem;
 /// A tree of files in a folder of its own, gone with the object.
 class TreeOnDisk {
  public:
-  TreeOnDisk() {
-    std::string name = (fs::temp_directory_path() / "sealkeep-house-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    root_ = name;
-  }
-  ~TreeOnDisk() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  TreeOnDisk(const TreeOnDisk&) = delete;
-  TreeOnDisk& operator=(const TreeOnDisk&) = delete;
-
-  void put_raw(const std::string& path, const std::string& text) {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
+  void put_raw(const std::string& path, const std::string& text) { root_.put(path, text); }
   void put(const std::string& path, const std::string& text) {
     put_raw(path, "// SPDX-License-Identifier: Apache-2.0\n" + text + "\n");
   }
-  [[nodiscard]] Complaints check() const { return check_tree(root_); }
+  [[nodiscard]] Complaints check() const { return check_tree(root_.path()); }
 
  private:
-  fs::path root_;
+  test::TestFolder root_;
 };
 
 /// What the checker says of a tree with just this file, of this one line (it stands on line 2).

@@ -20,7 +20,7 @@ ServerNames names(const std::vector<std::string>& given = {"gate1", "gate1.local
 }
 
 struct Place {
-  TempFolder folder;
+  TestFolder folder;
   [[nodiscard]] KeyFolder keys() const { return KeyFolder(folder.path() / "keys", {}); }
   [[nodiscard]] Result<Authority> open(std::int64_t unix_ms = kNowMs) const {
     return Authority::open(keys(), folder.path(), "NZ-AKL-1", names(), unix_ms);

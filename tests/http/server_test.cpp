@@ -62,7 +62,7 @@ TEST_CASE("a connection ends when the client asks for it, or speaks HTTP/1.0") {
 }
 
 TEST_CASE("HEAD has the headers of GET and no body, and ranges are not served") {
-  TempFolder pages;
+  TestFolder pages;
   pages.put("index.html", "<html>");
   ServerConfig config;
   config.static_folder = pages.path();
@@ -80,7 +80,7 @@ TEST_CASE("HEAD has the headers of GET and no body, and ranges are not served") 
 }
 
 TEST_CASE("no spelling of a way up leaves the folder") {
-  TempFolder pages;
+  TestFolder pages;
   pages.put("site/index.html", "<html>");
   pages.put("secret.txt", "secret");
   ServerConfig config;

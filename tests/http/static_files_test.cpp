@@ -32,7 +32,7 @@ class Pages {
     std::filesystem::create_directory_symlink(outside.path(), folder.path() / "out");
     files = StaticFiles::load(folder.path()).value();
   }
-  TempFolder folder, outside;
+  TestFolder folder, outside;
   StaticFiles files;
 };
 
@@ -110,7 +110,7 @@ TEST_CASE("pages can only be read") {
 }
 
 TEST_CASE("a folder that is not there and a file above the limit are told") {
-  TempFolder folder;
+  TestFolder folder;
   CHECK(StaticFiles::load(folder.path() / "absent").error().code == "http.static_folder");
   folder.put("big", std::string(kStaticFileBytes, 'x'));
   CHECK(StaticFiles::load(folder.path()).has_value());

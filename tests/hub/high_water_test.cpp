@@ -9,20 +9,14 @@ using namespace sealkeep::hub::test;
 
 namespace {
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-high-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  [[nodiscard]] std::filesystem::path file() const { return path / HighWater::kFileName; }
-  [[nodiscard]] std::optional<std::uint64_t> known() const { return must(HighWater::open(path)).known(); }
+struct Folder : TestFolder {
+  [[nodiscard]] std::filesystem::path file() const { return path() / HighWater::kFileName; }
+  [[nodiscard]] std::optional<std::uint64_t> known() const { return must(HighWater::open(path())).known(); }
   void spoil(std::streamoff at) const {
     std::fstream out(file(), std::ios::binary | std::ios::in | std::ios::out);
     out.seekp(at);
     out.put('!');
   }
-  std::filesystem::path path;
 };
 
 }  // namespace
@@ -31,7 +25,7 @@ TEST_CASE("the high-water file remembers the newest number, up or down, over new
   const Folder folder;
   CHECK_FALSE(folder.known());
   for (const std::uint64_t count : {7U, 8U, 1'000'000U, 3U}) {
-    auto file = must(HighWater::open(folder.path));
+    auto file = must(HighWater::open(folder.path()));
     must(file.put(count));
     CHECK(file.known() == count);
     CHECK(folder.known() == count);
@@ -41,17 +35,17 @@ TEST_CASE("the high-water file remembers the newest number, up or down, over new
 
 TEST_CASE("a copy of the high-water file says nothing") {
   const Folder folder;
-  must(must(HighWater::open(folder.path)).put(7));
-  std::filesystem::copy_file(folder.file(), folder.path / "copy");
-  std::filesystem::rename(folder.path / "copy", folder.file());
+  must(must(HighWater::open(folder.path())).put(7));
+  std::filesystem::copy_file(folder.file(), folder.path() / "copy");
+  std::filesystem::rename(folder.path() / "copy", folder.file());
   CHECK_FALSE(folder.known());
-  must(must(HighWater::open(folder.path)).put(5));
+  must(must(HighWater::open(folder.path())).put(5));
   CHECK(folder.known() == 5);
 }
 
 TEST_CASE("a write of the high-water file that was cut off leaves the number before it") {
   const Folder folder;
-  auto file = must(HighWater::open(folder.path));
+  auto file = must(HighWater::open(folder.path()));
   must(file.put(7));   // the second slot
   must(file.put(12));  // the first one
   folder.spoil(40);

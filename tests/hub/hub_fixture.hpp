@@ -10,47 +10,26 @@
 #include "common/sync/messages.hpp"
 #include "hub/alerts/alerts.hpp"
 #include "hub/hub.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::hub::test {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
-inline void must(Result<> result) {
-  if (!result) FAIL(result.error().text());
-}
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "success" : result.error().code;
-}
-
-struct HandClock final : Clock {
-  Now reading{1'767'225'600'000, 1'000'000, 0};
-  Now now() override { return reading; }
-  std::string boot_id() override { return "00000000000000000000000000000001"; }
-  void pass(std::int64_t ms) {
-    reading.unix_ms += ms;
-    reading.mono_ms += ms;
-  }
-};
+using sealkeep::test::code_of;
+using sealkeep::test::HandClock;
+using sealkeep::test::must;
+using sealkeep::test::TestFolder;
 
 /// A hub in a folder of its own, on real SQLite.
 struct HubWorld {
   HubWorld() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-hub-XXXXXX").string();
-    folder = mkdtemp(name.data());
     must(Hub::create(parts(), {"hub.example.nz", "tcp://hub:7441", "tcp://hub:7442"}));
     restart();
   }
-  ~HubWorld() {
-    hub.reset();
-    std::filesystem::remove_all(folder);
-  }
   HubWorld(const HubWorld&) = delete;
   HubWorld& operator=(const HubWorld&) = delete;
-  HubParts parts() { return {folder, {}, {}, clock, random, log}; }
+  HubParts parts() { return {folder.path(), {}, {}, clock, random, log}; }
   void restart() {
     hub.reset();
     hub = must(Hub::open(parts()));
@@ -75,10 +54,10 @@ struct HubWorld {
     return {};
   }
 
+  TestFolder folder;
   HandClock clock;
   SeededRandom random{7};
   NullLogger log;
-  std::filesystem::path folder;
   std::unique_ptr<Hub> hub;
 };
 

@@ -8,6 +8,7 @@
 
 #include "common/interchange/new_file.hpp"
 #include "common/interchange/site_source.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::interchange;
@@ -20,15 +21,6 @@ RegisterTable table() {
                {"NZ300002", "2026-01-31", "", "", "=HYPERLINK(\"http://x\")", "akl-01"}};
   return out;
 }
-
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-interchange-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 }  // namespace
 
@@ -69,8 +61,8 @@ TEST_CASE("days are those of the site's zone at that moment, through a change of
 }
 
 TEST_CASE("an export is private, whole, and never takes another file's place") {
-  const Folder folder;
-  const auto path = folder.path / "register.csv";
+  const test::TestFolder folder;
+  const auto path = folder.path() / "register.csv";
   REQUIRE(write_new_file(path, as_bytes("one")).has_value());
   struct stat found {};
   REQUIRE(::stat(path.c_str(), &found) == 0);
@@ -78,9 +70,9 @@ TEST_CASE("an export is private, whole, and never takes another file's place") {
   CHECK(write_new_file(path, as_bytes("two")).error().code == "export.exists");
   std::ifstream in(path);
   CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "one");
-  std::filesystem::create_symlink("nowhere", folder.path / "link");
-  CHECK(write_new_file(folder.path / "link", as_bytes("x")).error().code == "export.exists");
-  CHECK(write_new_file(folder.path / "no" / "x", as_bytes("x")).error().code == "export.write");
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path),
+  std::filesystem::create_symlink("nowhere", folder.path() / "link");
+  CHECK(write_new_file(folder.path() / "link", as_bytes("x")).error().code == "export.exists");
+  CHECK(write_new_file(folder.path() / "no" / "x", as_bytes("x")).error().code == "export.write");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()),
                       std::filesystem::directory_iterator{}) == 2);
 }

@@ -13,27 +13,13 @@
 #include "common/net/unix_socket.hpp"
 #include "common/net/zmq_socket.hpp"
 #include "tests/net/net_fixture.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::net {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A private folder that goes with the test.
-struct Folder {
-  explicit Folder(const std::string& below = {}) {
-    std::string name = (fs::temp_directory_path() / "sealkeep-net-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    top = name;
-    path = below.empty() ? top : top / below;
-    fs::create_directories(path);
-    fs::permissions(path, fs::perms::owner_all);
-  }
-  ~Folder() { fs::remove_all(top); }
-  fs::path top;
-  fs::path path;
-};
 
 /// A daemon that handles each request with a function, on a thread of its own, until it is destroyed.
 struct Daemon {
@@ -84,9 +70,9 @@ OwnedFd raw_connection(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a command and its answer pass, empty and at the limit, and one past it is refused") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  Daemon daemon(context, folder.path, [](LocalServer& server, const LocalRequest& request) {
+  Daemon daemon(context, folder.path(), [](LocalServer& server, const LocalRequest& request) {
     if (as_text(request.payload) == "nothing") {
       (void)server.reply(request.client, {});
     } else if (as_text(request.payload) == "too much") {
@@ -96,7 +82,7 @@ TEST_CASE("a command and its answer pass, empty and at the limit, and one past i
       echo(server, request);
     }
   });
-  LocalClient client(context, folder.path);
+  LocalClient client(context, folder.path());
   CHECK(client.ask(as_bytes("seal list"), 2'000).value() == to_bytes(as_bytes("seal list")));
   CHECK(client.ask(as_bytes("nothing"), 2'000).value().empty());
   const Bytes largest(limits::kCommandBytes, 0x5a);
@@ -107,16 +93,16 @@ TEST_CASE("a command and its answer pass, empty and at the limit, and one past i
 }
 
 TEST_CASE("an answer streams in parts, in order, and several clients each get their own") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  Daemon daemon(context, folder.path, [](LocalServer& server, const LocalRequest& request) {
+  Daemon daemon(context, folder.path(), [](LocalServer& server, const LocalRequest& request) {
     for (int part = 0; part < 50; ++part) {
       (void)server.reply(request.client,
                          as_bytes(std::string(as_text(request.payload)) + std::to_string(part)), part == 49);
     }
   });
   const auto ask = [&](std::string name, std::vector<std::string>& parts, int& lasts) {
-    return LocalClient(context, folder.path).ask(as_bytes(name), 5'000, [&](ByteView part, bool last) {
+    return LocalClient(context, folder.path()).ask(as_bytes(name), 5'000, [&](ByteView part, bool last) {
       parts.emplace_back(as_text(part));
       lasts += last ? 1 : 0;
     });
@@ -142,19 +128,19 @@ TEST_CASE("an answer streams in parts, in order, and several clients each get th
 }
 
 TEST_CASE("a client notices at once that no daemon runs, and in time that one is silent or has ended") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  LocalClient client(context, folder.path);
+  LocalClient client(context, folder.path());
   const std::int64_t start = mono_ms();
   const Result<Bytes> nobody = client.ask(as_bytes("x"), 10'000);
   REQUIRE_FALSE(nobody);
   CHECK(nobody.error().kind == ErrorKind::Disconnected);
   CHECK(nobody.error().code == "daemon.not_running");
-  CHECK(LocalClient(context, folder.path / "missing").ask(as_bytes("x"), 10'000).error().code ==
+  CHECK(LocalClient(context, folder.path() / "missing").ask(as_bytes("x"), 10'000).error().code ==
         "daemon.no_folder");
   CHECK(mono_ms() - start < 500);
 
-  auto silent = LocalServer::open(context, folder.path).value();
+  auto silent = LocalServer::open(context, folder.path()).value();
   const Result<Bytes> late = client.ask(as_bytes("x"), 100);
   REQUIRE_FALSE(late);
   CHECK(late.error().code == "daemon.silent");
@@ -171,10 +157,10 @@ TEST_CASE("a client notices at once that no daemon runs, and in time that one is
 }
 
 TEST_CASE("an answer to a command that was interrupted says so") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  auto server = LocalServer::open(context, folder.path).value();
-  CHECK(LocalClient(context, folder.path).ask(as_bytes("impatient"), 50).error().code == "daemon.silent");
+  auto server = LocalServer::open(context, folder.path()).value();
+  CHECK(LocalClient(context, folder.path()).ask(as_bytes("impatient"), 50).error().code == "daemon.silent");
   const auto request = server->receive();
   REQUIRE(request);
   Result<> sent;
@@ -187,37 +173,37 @@ TEST_CASE("an answer to a command that was interrupted says so") {
 }
 
 TEST_CASE("only one daemon serves a folder, and the socket and folder are private") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  auto server = LocalServer::open(context, folder.path).value();
-  const auto second = LocalServer::open(context, folder.path);
+  auto server = LocalServer::open(context, folder.path()).value();
+  const auto second = LocalServer::open(context, folder.path());
   REQUIRE_FALSE(second);
   CHECK(second.error().kind == ErrorKind::Busy);
   CHECK(second.error().code == "daemon.already_running");
   struct stat status {};
-  REQUIRE(::stat((folder.path / kLocalSocketName).c_str(), &status) == 0);
+  REQUIRE(::stat((folder.path() / kLocalSocketName).c_str(), &status) == 0);
   CHECK(S_ISSOCK(status.st_mode));
   CHECK((status.st_mode & 0777) == 0600);
 
   server.reset();
-  CHECK_FALSE(fs::exists(folder.path / kLocalSocketName));
-  server = LocalServer::open(context, folder.path).value();
+  CHECK_FALSE(fs::exists(folder.path() / kLocalSocketName));
+  server = LocalServer::open(context, folder.path()).value();
   server.reset();
-  fs::permissions(folder.path, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
-  const auto shared = LocalServer::open(context, folder.path);
+  fs::permissions(folder.path(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+  const auto shared = LocalServer::open(context, folder.path());
   REQUIRE_FALSE(shared);
   CHECK(shared.error().code == "daemon.folder_permissions");
 }
 
 TEST_CASE("a daemon takes over from one that was killed") {
-  Folder folder;
+  const test::TestFolder folder;
   int ready[2];
   REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
   Child daemon{::fork()};
   REQUIRE(daemon.pid >= 0);
   if (daemon.pid == 0) {
     NetContext context;
-    auto server = LocalServer::open(context, folder.path);
+    auto server = LocalServer::open(context, folder.path());
     const char up = server ? 'y' : 'n';
     (void)!::write(ready[1], &up, 1);
     for (;;) ::pause();
@@ -226,30 +212,31 @@ TEST_CASE("a daemon takes over from one that was killed") {
   REQUIRE(::read(ready[0], &up, 1) == 1);
   REQUIRE(up == 'y');
   NetContext context;
-  CHECK(LocalServer::open(context, folder.path).error().code == "daemon.already_running");
+  CHECK(LocalServer::open(context, folder.path()).error().code == "daemon.already_running");
   daemon.kill_now();
   ::close(ready[0]);
   ::close(ready[1]);
 
-  REQUIRE(fs::exists(folder.path / kLocalSocketName));
-  LocalClient client(context, folder.path);
+  REQUIRE(fs::exists(folder.path() / kLocalSocketName));
+  LocalClient client(context, folder.path());
   CHECK(client.ask(as_bytes("x"), 10'000).error().code == "daemon.not_running");
-  Daemon successor(context, folder.path, echo);
+  Daemon successor(context, folder.path(), echo);
   CHECK(as_text(client.ask(as_bytes("alive"), 2'000).value()) == "alive");
 }
 
 TEST_CASE("a folder with a name longer than a socket address works the same") {
-  Folder folder(std::string(120, 'd') + "/" + std::string(120, 'e'));
+  const test::TestFolder folder;
+  const fs::path far = folder.made(std::string(120, 'd') + "/" + std::string(120, 'e'));
   NetContext context;
-  Daemon daemon(context, folder.path, echo);
-  CHECK(fs::is_socket(folder.path / kLocalSocketName));
-  CHECK(as_text(LocalClient(context, folder.path).ask(as_bytes("far away"), 2'000).value()) == "far away");
+  Daemon daemon(context, far, echo);
+  CHECK(fs::is_socket(far / kLocalSocketName));
+  CHECK(as_text(LocalClient(context, far).ask(as_bytes("far away"), 2'000).value()) == "far away");
 }
 
 TEST_CASE("garbage and promises of a gigabyte on the local socket do not hurt the daemon") {
-  Folder folder;
+  const test::TestFolder folder;
   NetContext context;
-  Daemon daemon(context, folder.path, echo);
+  Daemon daemon(context, folder.path(), echo);
   Bytes noise(64 * 1024);
   SeededRandom(3).fill(noise);
   noise[0] = 0x00;
@@ -261,12 +248,12 @@ TEST_CASE("garbage and promises of a gigabyte on the local socket do not hurt th
                                      30)));
   ByteWriter(giant).u8(0x02).u64(std::uint64_t{1} << 30).raw(noise);
   for (const Bytes& bytes : {noise, giant, to_bytes(as_bytes("GET / HTTP/1.0\r\n\r\n"))}) {
-    const OwnedFd fd = raw_connection(folder.path);
+    const OwnedFd fd = raw_connection(folder.path());
     (void)::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
   // A sender above the limit is cut: its connection ends without an answer.
   MonitoredSocket big(context, zmq::socket_type::dealer, monitor_event::kDisconnected);
-  const OwnedFd opened = open_folder(folder.path).value();
+  const OwnedFd opened = open_folder(folder.path()).value();
   big.socket().connect("ipc://" + socket_path(opened));
   REQUIRE(send_frames(big.socket(), {Bytes(limits::kCommandBytes + 1)}) == Sent::Yes);
   std::optional<int> event;
@@ -276,7 +263,7 @@ TEST_CASE("garbage and promises of a gigabyte on the local socket do not hurt th
   }
   CHECK(event == monitor_event::kDisconnected);
   CHECK_FALSE(receive_frames(big.socket(), 2));
-  CHECK(as_text(LocalClient(context, folder.path).ask(as_bytes("alive"), 2'000).value()) == "alive");
+  CHECK(as_text(LocalClient(context, folder.path()).ask(as_bytes("alive"), 2'000).value()) == "alive");
 }
 
 }  // namespace sealkeep::net

@@ -33,7 +33,7 @@ Result<> insert(Db& db, int number) {
 
 TEST_CASE("values of every type come back as they were bound") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   const Bytes blob{0, 1, 255};
   const std::vector<std::optional<std::int64_t>> none(1);
   must(db.transaction([&]() -> Result<> {
@@ -61,7 +61,7 @@ TEST_CASE("values of every type come back as they were bound") {
 
 TEST_CASE("a write outside of a transaction is our bug and writes nothing") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   CHECK(code_of(insert(db, 1)) == "store.no_transaction");
   CHECK(code_of(db.execute_script("DELETE FROM t")) == "store.no_transaction");
   CHECK(count(db) == 0);
@@ -69,7 +69,7 @@ TEST_CASE("a write outside of a transaction is our bug and writes nothing") {
 
 TEST_CASE("a transaction whose body fails leaves nothing, a savepoint undoes its own part only") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   const auto refused = [] { return Result<>(fail(ErrorKind::Refused, "test.no", "no")); };
   CHECK(code_of(db.transaction([&]() -> Result<> {
           must(insert(db, 1));
@@ -90,7 +90,7 @@ TEST_CASE("a transaction whose body fails leaves nothing, a savepoint undoes its
 
 TEST_CASE("a doomed scope cannot succeed") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   const Error why{ErrorKind::Full, "test.half", "half written", {}, {}};
   must(db.transaction([&]() -> Result<> {
     CHECK(code_of(db.savepoint([&]() -> Result<> {
@@ -110,7 +110,7 @@ TEST_CASE("a doomed scope cannot succeed") {
 
 TEST_CASE("a constraint refuses one statement and the transaction goes on") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   must(db.transaction([&]() -> Result<> {
     must(insert(db, 1));
     CHECK(code_of(insert(db, 1)) == "store.constraint");
@@ -122,11 +122,11 @@ TEST_CASE("a constraint refuses one statement and the transaction goes on") {
 
 TEST_CASE("a new database is private to its owner") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   must(db.transaction([&] { return insert(db, 1); }));
   for (const char* name : {"test.db", "test.db-wal", "test.db-shm"}) {
     struct stat state {};
-    REQUIRE(::stat(folder.file(name).c_str(), &state) == 0);
+    REQUIRE(::stat((folder / name).c_str(), &state) == 0);
     CHECK((state.st_mode & 0777) == 0600);
   }
 }
@@ -135,65 +135,65 @@ TEST_CASE("a missing or empty file is a new database only where that was asked f
   TestFolder folder;
   auto options = plain();
   options.create = false;
-  CHECK(code_of(Db::open(folder.file(), options)) == "store.missing");
-  CHECK_FALSE(std::filesystem::exists(folder.file()));
-  std::ofstream(folder.file()).flush();
-  CHECK(code_of(Db::open(folder.file(), options)) == "store.damaged");
-  CHECK(std::filesystem::file_size(folder.file()) == 0);
+  CHECK(code_of(Db::open(folder / "test.db", options)) == "store.missing");
+  CHECK_FALSE(std::filesystem::exists(folder / "test.db"));
+  std::ofstream(folder / "test.db").flush();
+  CHECK(code_of(Db::open(folder / "test.db", options)) == "store.damaged");
+  CHECK(std::filesystem::file_size(folder / "test.db") == 0);
 }
 
 TEST_CASE("foreign, newer and damaged files are refused and left as they are") {
   TestFolder folder;
-  { auto db = must(Db::open(folder.file(), plain())); }
+  { auto db = must(Db::open(folder / "test.db", plain())); }
   auto foreign = plain();
   foreign.application_id = 77;
-  CHECK(code_of(Db::open(folder.file(), foreign)) == "store.foreign_file");
+  CHECK(code_of(Db::open(folder / "test.db", foreign)) == "store.foreign_file");
   auto older_reader = plain({{{"CREATE TABLE t (a) STRICT"}}, {{"CREATE TABLE u (a INTEGER) STRICT"}}});
   older_reader.read_only = true;
-  CHECK(code_of(Db::open(folder.file(), older_reader)) == "store.older_file");
+  CHECK(code_of(Db::open(folder / "test.db", older_reader)) == "store.older_file");
   older_reader.read_only = false;
-  { auto db = must(Db::open(folder.file(), older_reader)); }
-  CHECK(code_of(Db::open(folder.file(), plain())) == "store.newer_file");
+  { auto db = must(Db::open(folder / "test.db", older_reader)); }
+  CHECK(code_of(Db::open(folder / "test.db", plain())) == "store.newer_file");
 
   const std::string garbage(8192, 'x');
-  std::ofstream(folder.file("garbage.db")) << garbage;
-  auto result = Db::open(folder.file("garbage.db"), plain());
+  std::ofstream(folder / "garbage.db") << garbage;
+  auto result = Db::open(folder / "garbage.db", plain());
   CHECK(code_of(result) == "store.damaged");
   CHECK(result.error().kind == ErrorKind::Corrupt);
-  std::ifstream again(folder.file("garbage.db"));
+  std::ifstream again(folder / "garbage.db");
   CHECK(std::string(std::istreambuf_iterator<char>(again), {}) == garbage);
 }
 
 TEST_CASE("migrations run once each, in order, and keep the rows") {
   TestFolder folder;
   {
-    auto db = must(Db::open(folder.file(), plain()));
+    auto db = must(Db::open(folder / "test.db", plain()));
     must(db.transaction([&] { return insert(db, 5); }));
   }
   auto newer = plain();
   newer.migrations.push_back({{"ALTER TABLE t ADD COLUMN d INTEGER DEFAULT 7", "UPDATE t SET d = d + 1"}});
   {
-    auto db = must(Db::open(folder.file(), newer));
+    auto db = must(Db::open(folder / "test.db", newer));
     CHECK(count(db, "SELECT d FROM t") == 8);
   }
-  auto db = must(Db::open(folder.file(), newer));
+  auto db = must(Db::open(folder / "test.db", newer));
   CHECK(count(db, "SELECT d FROM t") == 8);
   CHECK(count(db, "PRAGMA user_version") == 2);
 }
 
 TEST_CASE("a migration that fails changes nothing") {
   TestFolder folder;
-  { auto db = must(Db::open(folder.file(), plain())); }
+  { auto db = must(Db::open(folder / "test.db", plain())); }
   auto broken = plain();
   broken.migrations.push_back({{"CREATE TABLE u (a INTEGER) STRICT", "CREATE TABLE t (a INTEGER) STRICT"}});
-  CHECK(code_of(Db::open(folder.file(), broken)) == "store.sql");
-  auto db = must(Db::open(folder.file(), plain()));
+  CHECK(code_of(Db::open(folder / "test.db", broken)) == "store.sql");
+  auto db = must(Db::open(folder / "test.db", plain()));
   CHECK(count(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'u'") == 0);
 }
 
 TEST_CASE("the connection is hardened") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   CHECK(count(db, "PRAGMA synchronous") == 2);
   CHECK(count(db, "PRAGMA foreign_keys") == 1);
   CHECK(count(db, "PRAGMA trusted_schema") == 0);
@@ -211,11 +211,11 @@ TEST_CASE("the connection is hardened") {
 
 TEST_CASE("a reader sees committed rows and cannot write") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   auto options = plain();
   options.create = false;
   options.read_only = true;
-  auto reader = must(Db::open(folder.file(), options));
+  auto reader = must(Db::open(folder / "test.db", options));
   must(db.transaction([&] { return insert(db, 1); }));
   CHECK(count(reader) == 1);
   CHECK(code_of(reader.transaction([&] { return insert(reader, 2); })) == "store.read_only");
@@ -223,7 +223,7 @@ TEST_CASE("a reader sees committed rows and cannot write") {
 
 TEST_CASE("the WAL grows until the owner moves it") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   for (int i = 0; i < 50; ++i) must(db.transaction([&] { return insert(db, i); }));
   const auto before = db.wal_bytes();
   CHECK(before > 50 * 4096);
@@ -235,11 +235,11 @@ TEST_CASE("the WAL grows until the owner moves it") {
 
 TEST_CASE("the WAL is not emptied under a reader, and the answer says so") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   must(db.transaction([&] { return insert(db, 1); }));
   auto options = plain();
   options.read_only = true;
-  auto reader = must(Db::open(folder.file(), options));
+  auto reader = must(Db::open(folder / "test.db", options));
   auto statement = must(reader.prepare("SELECT a FROM t"));
   {
     auto rows = must(statement.query());
@@ -253,13 +253,13 @@ TEST_CASE("the WAL is not emptied under a reader, and the answer says so") {
 
 TEST_CASE("a copy is a whole database of the same rows and overwrites nothing") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   must(db.transaction([&] { return insert(db, 9); }));
-  must(db.copy_to(folder.file("copy.db")));
-  CHECK(code_of(db.copy_to(folder.file("copy.db"))) == "store.exists");
+  must(db.copy_to(folder / "copy.db"));
+  CHECK(code_of(db.copy_to(folder / "copy.db")) == "store.exists");
   auto options = plain();
   options.create = false;
-  auto copy = must(Db::open(folder.file("copy.db"), options));
+  auto copy = must(Db::open(folder / "copy.db", options));
   CHECK(count(copy, "SELECT a FROM t") == 9);
   must(copy.integrity_check());
 }
@@ -267,17 +267,17 @@ TEST_CASE("a copy is a whole database of the same rows and overwrites nothing") 
 TEST_CASE("damage inside the file is found by the integrity check") {
   TestFolder folder;
   {
-    auto db = must(Db::open(folder.file(), plain()));
+    auto db = must(Db::open(folder / "test.db", plain()));
     must(db.transaction([&]() -> Result<> {
       for (int i = 0; i < 2000; ++i) must(insert(db, i));
       return {};
     }));
   }
-  std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
+  std::fstream file(folder / "test.db", std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(3 * 4096 + 2);
   file.write("\xff\xff\xff\xff\xff\xff", 6);
   file.close();
-  auto db = must(Db::open(folder.file(), plain()));
+  auto db = must(Db::open(folder / "test.db", plain()));
   CHECK(code_of(db.integrity_check()) == "store.damaged");
 }
 

@@ -26,7 +26,7 @@ Made detail(std::uint64_t index, std::uint8_t n, const std::string& text) {
 
 struct Details {
   TestFolder folder;
-  Db db = must(Db::open(folder.file(), log_options()));
+  Db db = must(Db::open(folder / "test.db", log_options()));
   DetailStore store = must(DetailStore::open(db));
   LogId log = must(db.transaction([&] { return must(LogStore::open(db)).add_log(Signers().info()); }));
 
@@ -124,7 +124,7 @@ TEST_CASE("an erased detail is gone from the files and never comes back") {
   CHECK(code_of(details.db.transaction([&] { return details.store.erase(details.log, 9, 0); })) ==
         "detail.unknown");
   for (const char* name : {"test.db", "test.db-wal"}) {
-    std::ifstream file(details.folder.file(name), std::ios::binary);
+    std::ifstream file(details.folder / name, std::ios::binary);
     const std::string content(std::istreambuf_iterator<char>(file), {});
     CHECK(content.find("Hone Heke") == std::string::npos);
   }

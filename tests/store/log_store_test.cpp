@@ -12,7 +12,7 @@ namespace {
 /// A store with one written and one mirrored log.
 struct Logs {
   TestFolder folder;
-  Db db = must(Db::open(folder.file(), log_options()));
+  Db db = must(Db::open(folder / "test.db", log_options()));
   LogStore store = must(LogStore::open(db));
   Signers ours;
   Signers theirs{SigningKey(Bytes(32, 3)), SigningKey(Bytes(32, 4)), "hub.example.nz/directive/akl-01/e1"};
@@ -132,7 +132,7 @@ TEST_CASE("a caller that hides the error of an append cannot commit half of it")
 
 TEST_CASE("a small number of right edges in memory serves many logs") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), log_options()));
+  auto db = must(Db::open(folder / "test.db", log_options()));
   auto store = must(LogStore::open(db, 2));
   std::vector<LogId> ids;
   for (int i = 0; i < 5; ++i) {
@@ -332,7 +332,7 @@ TEST_CASE("a reader's store sees what the writer commits") {
   auto options = log_options();
   options.create = false;
   options.read_only = true;
-  auto reader_db = must(Db::open(logs.folder.file(), options));
+  auto reader_db = must(Db::open(logs.folder / "test.db", options));
   auto reader = must(LogStore::open(reader_db));
   CHECK(must(reader.size(logs.written)) == 3);
   must(logs.add_facts(5));

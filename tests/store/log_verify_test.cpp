@@ -24,7 +24,7 @@ struct Stored {
   Signers signers;
   Stored() {
     static const Bytes kImage = make_image();  // made once: every section starts from the same file
-    std::ofstream file(folder.file(), std::ios::binary);
+    std::ofstream file(folder / "test.db", std::ios::binary);
     file << as_text(kImage);
   }
 
@@ -33,7 +33,7 @@ struct Stored {
     const Signers writer;
     const Signers other = far_signers();
     {
-      auto db = must(Db::open(made.file(), log_options()));
+      auto db = must(Db::open(made / "test.db", log_options()));
       auto store = must(LogStore::open(db));
       must(db.transaction([&]() -> Result<> {
         const LogId written = must(store.add_log(writer.info()));
@@ -47,14 +47,14 @@ struct Stored {
         return {};
       }));
     }
-    std::ifstream file(made.file(), std::ios::binary);
+    std::ifstream file(made / "test.db", std::ios::binary);
     return to_bytes(as_bytes(std::string(std::istreambuf_iterator<char>(file), {})));
   }
 
   /// What somebody with the file and a shell can do.
   void tamper(const std::string& sql) const {
     sqlite3* handle = nullptr;
-    REQUIRE(sqlite3_open(folder.file().c_str(), &handle) == SQLITE_OK);
+    REQUIRE(sqlite3_open((folder / "test.db").c_str(), &handle) == SQLITE_OK);
     std::string drop = "PRAGMA synchronous = OFF;";
     sqlite3_exec(
         handle, "SELECT name FROM sqlite_schema WHERE type = 'trigger'",
@@ -73,7 +73,7 @@ struct Stored {
   [[nodiscard]] VerifyReport verify(LogId log) const {
     auto options = log_options();
     options.create = false;
-    auto db = must(Db::open(folder.file(), options));
+    auto db = must(Db::open(folder / "test.db", options));
     return must(verify_log(db, log, {{}, {signers.mirror.public_key()}}));
   }
 
@@ -225,14 +225,14 @@ TEST_CASE("verify finds entries that were cut off, taken out or added") {
 TEST_CASE("a log whose end was changed is not written on") {
   Stored stored;
   stored.tamper("UPDATE entry SET bytes = x'00' WHERE log_id = 1 AND idx = 599");
-  auto db = must(Db::open(stored.folder.file(), log_options()));
+  auto db = must(Db::open(stored.folder / "test.db", log_options()));
   auto store = must(LogStore::open(db));
   CHECK(code_of(db.transaction([&] { return store.append(1, ByteView(fact(600))); })) == "log.damaged");
 }
 
 TEST_CASE("all logs are verified together, with SQLite's own check, and progress can stop it") {
   Stored stored;
-  auto db = must(Db::open(stored.folder.file(), log_options()));
+  auto db = must(Db::open(stored.folder / "test.db", log_options()));
   const auto keys = [&](const LogInfo&) { return VerifyKeys{{}, {stored.signers.mirror.public_key()}}; };
   const auto reports = must(verify_all(db, keys));
   CHECK(reports.size() == 3);
@@ -241,7 +241,7 @@ TEST_CASE("all logs are verified together, with SQLite's own check, and progress
 
 TEST_CASE("a hundred thousand entries are written, read and verified in little memory") {
   TestFolder folder;
-  auto db = must(Db::open(folder.file(), log_options()));
+  auto db = must(Db::open(folder / "test.db", log_options()));
   auto store = must(LogStore::open(db));
   Signers signers;
   const LogId log = must(db.transaction([&] { return store.add_log(signers.info()); }));

@@ -9,7 +9,7 @@ namespace {
 
 struct OneRegister {
   TestFolder folder;
-  Db db = must(Db::open(folder.file(), [] {
+  Db db = must(Db::open(folder / "test.db", [] {
     OpenOptions options = log_options();
     options.migrations = {{{RegisterRows::schema()}}};
     return options;

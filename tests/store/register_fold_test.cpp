@@ -22,7 +22,7 @@ class Side {
   explicit Side(std::uint8_t first_request = 0) : requests_(first_request) {
     OpenOptions options = log_options();
     options.migrations = {{{LogStore::schema()}}, {{RegisterRows::schema()}}};
-    db_.emplace(must(Db::open(folder_.file(), options)));
+    db_.emplace(must(Db::open(folder_ / "test.db", options)));
     store_.emplace(must(LogStore::open(*db_)));
     rows_.emplace(must(RegisterRows::open(*db_)));
     logs_.register_id = 1;
@@ -104,7 +104,7 @@ class Side {
   void check_rebuilds() {
     OpenOptions options = log_options();
     options.migrations = {{{RegisterRows::schema()}}};
-    auto fresh = must(Db::open(folder_.file("fresh.db"), options));
+    auto fresh = must(Db::open(folder_ / "fresh.db", options));
     CHECK(must(RegisterFold(*store_, *rows_).verify(logs_, fresh, {})).empty());
   }
 

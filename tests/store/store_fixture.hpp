@@ -6,25 +6,10 @@
 
 #include "common/store/db.hpp"
 #include "common/store/log_store.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::test {
-
-/// A folder of its own for one test, removed afterwards.
-class TestFolder {
- public:
-  TestFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-store-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  [[nodiscard]] std::filesystem::path file(const char* name = "test.db") const { return path_ / name; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline constexpr std::int32_t kTestApplication = 0x5ea15ea1;
 
@@ -35,20 +20,6 @@ inline OpenOptions log_options(std::string vfs = {}) {
   options.create = true;
   options.vfs = std::move(vfs);
   return options;
-}
-
-/// The value, or a failed test that says why.
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
-inline void must(Result<> result) {
-  if (!result) FAIL(result.error().text());
-}
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "success" : result.error().code;
 }
 
 /// Two keys and the head-making of a log, as its writer and its mirror do it.

@@ -14,18 +14,11 @@
 #include "common/verify/report.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/journal.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::test {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "success" : result.error().code;
-}
 inline bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
@@ -47,16 +40,10 @@ struct Checked {
 /// A hub and an agent of one site, joined by hand, driven as from their command lines.
 struct Pair {
   Pair() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-evidence-XXXXXX").string();
-    folder = mkdtemp(name.data());
-    for (const char* part : {"hub", "agent"}) {
-      std::filesystem::create_directory(folder / part);
-      std::filesystem::permissions(folder / part, std::filesystem::perms::owner_all);
-    }
-    const hub::HubParts hub_parts{folder / "hub", {}, {}, clock, random, quiet};
+    const hub::HubParts hub_parts{folder.made("hub"), {}, {}, clock, random, quiet};
     must(hub::Hub::create(hub_parts, {"hub.example.nz", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"}));
     hub = must(hub::Hub::open(hub_parts));
-    const agent::AgentParts agent_parts{folder / "agent", {}, {}, clock, random, quiet};
+    const agent::AgentParts agent_parts{folder.made("agent"), {}, {}, clock, random, quiet};
     must(agent::Agent::create(agent_parts));
     agent = must(agent::Agent::open(agent_parts));
     enrolled = must(agent->enrol(must(hub->add_site("akl-01"))));
@@ -64,11 +51,6 @@ struct Pair {
     const Bytes answer = must(hub->on_enrol_request(must(agent->enrol_request(enrolled.id)), &curve_key));
     must(agent->on_enrol_answer(enrolled.id, answer));
     must(hub->approve_site("akl-01", enrolled.fingerprint));
-  }
-  ~Pair() {
-    agent.reset();
-    hub.reset();
-    std::filesystem::remove_all(folder);
   }
 
   Result<cli::Value> at_site(const std::vector<std::string>& words) {
@@ -148,10 +130,10 @@ struct Pair {
   }
   [[nodiscard]] std::string said() const { return std::string(as_text(read(file("said")))); }
 
+  TestFolder folder;
   SystemClock clock;
   SystemRandom random;
   NullLogger quiet;
-  std::filesystem::path folder;
   std::unique_ptr<hub::Hub> hub;
   std::unique_ptr<agent::Agent> agent;
   agent::ExporterInfo enrolled;

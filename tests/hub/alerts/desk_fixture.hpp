@@ -7,27 +7,15 @@
 #include "common/crypto/encoding.hpp"
 #include "hub/alerts/alert_desk.hpp"
 #include "tests/hub/alerts/life_fixture.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace sealkeep::hub::test {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
-inline void must(Result<> result) {
-  if (!result) FAIL(result.error().text());
-}
-
-struct HandClock final : Clock {
-  Now reading{kNoon, 1'000'000, 0};
-  Now now() override { return reading; }
-  std::string boot_id() override { return "00000000000000000000000000000001"; }
-  void pass(std::int64_t ms) {
-    reading.unix_ms += ms;
-    reading.mono_ms += ms;
-  }
-};
+using sealkeep::test::HandClock;
+using sealkeep::test::must;
+using sealkeep::test::TestFolder;
 
 /// Takes everything, and does with it what the test says.
 struct HandCarrier final : Carrier {
@@ -57,15 +45,8 @@ inline NoticeSetup two_channels() {
 /// The desk over a real database, without the rest of the hub.
 struct DeskWorld {
   DeskWorld() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-desk-XXXXXX").string();
-    folder = mkdtemp(name.data());
+    clock.reading.unix_ms = kNoon;
     open(true);
-  }
-  ~DeskWorld() {
-    desk.reset();
-    alerts.reset();
-    db.reset();
-    std::filesystem::remove_all(folder);
   }
   DeskWorld(const DeskWorld&) = delete;
   DeskWorld& operator=(const DeskWorld&) = delete;
@@ -134,11 +115,11 @@ struct DeskWorld {
     return must(alerts->find(alert_id(118, "channel:" + channel, "hub.example.nz", 0)));
   }
 
+  TestFolder folder;
   HandClock clock;
   SeededRandom random{5};
   NullLogger log;
   NoticeSetup setup = two_channels();
-  std::filesystem::path folder;
   std::unique_ptr<Db> db;
   std::unique_ptr<Alerts> alerts;
   std::unique_ptr<AlertDesk> desk;

@@ -3,8 +3,11 @@
 #include <catch2/catch.hpp>
 
 #include "hub/alerts/telling.hpp"
+#include "tests/support/must.hpp"
 
 namespace sealkeep::hub::test {
+
+using sealkeep::test::code_of;
 
 inline constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
 inline constexpr std::int64_t kNoon = 1'767'355'200'000;  // 2026-01-02T12:00Z, a Friday
@@ -53,10 +56,5 @@ struct Living {
 };
 
 using Steps = std::vector<LifeStep>;
-
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "success" : result.error().code;
-}
 
 }  // namespace sealkeep::hub::test

@@ -9,25 +9,11 @@
 #include "hub/commands/commands.hpp"
 #include "tests/http/http_fixture.hpp"
 #include "tests/hub/hub_fixture.hpp"
+#include "tests/support/base32.hpp"
 
 namespace sealkeep::hub::test {
 
 inline constexpr const char* kPassword = "quay fourteen rain gloves";
-
-/// Reads base32, as an authenticator app does.
-inline Bytes app_secret(const std::string& text) {
-  Bytes out;
-  std::uint32_t held = 0, bits = 0;
-  for (const char c : text) {
-    held = (held << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    out.push_back(static_cast<std::uint8_t>(held >> bits));
-    held &= (1U << bits) - 1;
-  }
-  return out;
-}
 
 struct Answer {
   int status = 0;
@@ -159,7 +145,7 @@ class Person {
   }
   [[nodiscard]] std::string app_shows() const {
     const auto step = static_cast<std::uint64_t>(at_->world.clock.reading.unix_ms / access::kTotpStepMs);
-    const std::string code = std::to_string(hotp(app_secret(secret), step));
+    const std::string code = std::to_string(hotp(sealkeep::test::from_base32(secret), step));
     return std::string(6 - code.size(), '0') + code;
   }
   [[nodiscard]] std::string cookie(const std::string& name) const {

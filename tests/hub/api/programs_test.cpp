@@ -13,6 +13,7 @@ using test::HeadOffice;
 using test::must;
 using test::Person;
 using test::signed_in;
+using test::TestFolder;
 
 std::string token_of(Person& person, const std::string& json) {
   const Answer made = person.post("/token/add", json);
@@ -22,7 +23,7 @@ std::string token_of(Person& person, const std::string& json) {
 
 /// Runs a program over a file of that content; its exit code.
 int checked_by(const std::string& program, const std::string& content) {
-  http::TempFolder folder;
+  TestFolder folder;
   folder.put("in", content);
   return std::system((program + " < " + (folder.path() / "in").string() + " > /dev/null 2>&1").c_str());
 }

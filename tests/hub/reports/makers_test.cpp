@@ -7,17 +7,13 @@
 #include <fstream>
 
 #include "common/interchange/xlsx_read.hpp"
+#include "tests/support/must.hpp"
 
 using namespace sealkeep;
 using namespace sealkeep::hub;
+using sealkeep::test::must;
 
 namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  return std::move(*result);
-}
 
 bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
