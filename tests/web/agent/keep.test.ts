@@ -30,6 +30,17 @@ describe('what a tablet keeps', () => {
     expect(outcome).toMatchObject({ what: 'recorded' });
     expect(on_disk.map((item) => item.key)).toEqual(['key-1']);
   });
+  it('sends nothing while the disk is slow', async () => {
+    let written: () => void = () => undefined;
+    const posted: string[] = [];
+    const keep = { ...in_memory(), put_item: () => new Promise<void>((resolve) => (written = resolve)) };
+    const sender = await Sender.open({ keep, now_ms: () => Date.now(), post: async (item) => (posted.push(item.key), { ok: true, value: {} }), changed: () => undefined, signed_out: () => undefined, reached: () => undefined, not_kept: () => undefined });
+    sender.take({ type: 'person', person: 1 });
+    expect(await sender.add(record(1), 50)).toMatchObject({ what: 'waiting' });
+    expect(posted).toEqual([]);
+    written();
+    await vi.waitFor(() => expect(posted).toEqual(['key-1']));
+  });
   it('goes on after a power cut with the same keys, in order, each recorded once', async () => {
     const first = await tablet(async () => gone);
     first.sender.take({ type: 'person', person: 1 });

@@ -10,6 +10,7 @@ import { agent_ms_at, moved_ms, type Anchor } from '@common/clock';
 import { with_waiting, next_seal } from './dock';
 import { Pictures } from './pictures';
 import { empty_queue, waiting, type Outcome, type Queue } from './queue';
+import { Renewal } from './renewal';
 import { new_key, post_item, Sender } from './sender';
 import type { Dock, Operator, Person, Place, Session } from './types';
 import { choose_language, language } from './words.svelte';
@@ -43,6 +44,8 @@ export interface Notice {
 
 const kDark = matchMedia('(prefers-color-scheme: dark)');
 const kDockAtMost_ms = 20_000;
+/// Four terminals at work change the register several times a second: nobody reads faster than this.
+const kDockApart_ms = 500;
 const kTick_ms = 5_000;
 const kPatience_ms = 4_000;
 /// A clock that moved by more than this is looked at again.
@@ -84,8 +87,8 @@ export class App {
   #keep!: Keep;
   #sender!: Sender;
   pictures!: Pictures;
+  #dock_renewal = new Renewal({ fetch: () => this.#fetch_dock(), apart_ms: kDockApart_ms });
   /// By the steady clock.
-  #asked_dock = -Infinity;
   #begun_at = -Infinity;
   #scan = { text: '', at: -Infinity };
   #unlisten: (() => void) | undefined;
@@ -105,7 +108,7 @@ export class App {
   }
   #tick(): void {
     this.now_ms = Date.now();
-    if (this.#anchor !== undefined && Math.abs(moved_ms(this.#anchor, this.now_ms, performance.now())) > kMoved_ms && this.reached) void this.refresh();
+    if (this.#anchor !== undefined && Math.abs(moved_ms(this.#anchor, this.now_ms, performance.now())) > kMoved_ms && this.reached) this.refresh();
     if (!this.reached && this.#unlisten === undefined) void this.#ask_session();
   }
 
@@ -144,8 +147,8 @@ export class App {
     await this.#ask_session();
     if (!this.reached && session !== undefined) this.#take_session(session);
     this.ready = true;
-    setInterval(() => (void this.refresh(), void this.pictures.drain()), kDockAtMost_ms);
-    void this.refresh();
+    setInterval(() => (this.refresh(), void this.pictures.drain()), kDockAtMost_ms);
+    this.refresh();
     void this.load_names();
   }
 
@@ -235,11 +238,11 @@ export class App {
   /// Keeps a record and sends it. Resolves with what is known after a short while.
   async record(command: string, body: Record<string, unknown>, words: string): Promise<{ key: string; outcome: Outcome }> {
     const key = new_key();
-    const outcome = await this.#sender.add(
+    const sent = this.#sender.add(
       { key, command, body: JSON.parse(JSON.stringify(body)) as Record<string, unknown>, made_ms: this.site_now_ms(), person: this.session?.person ?? 0, person_name: this.session?.name ?? '', words },
       this.reached ? kPatience_ms : 600,
     );
-    return { key, outcome };
+    return { key, outcome: await this.#dock_renewal.after(sent) };
   }
   send_again(key: string): void {
     this.#sender.take({ type: 'again', key });
@@ -250,7 +253,7 @@ export class App {
 
   /// Asks about a command without recording anything.
   question<T>(command: string, body: Record<string, unknown>): Promise<Answer<T>> {
-    return ask<T>(`api/v1/${command}`, { method: 'POST', body, timeout_ms: 2_000, headers: { 'Idempotency-Key': new_key(), 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } });
+    return this.#dock_renewal.after(ask<T>(`api/v1/${command}`, { method: 'POST', body, timeout_ms: 2_000, headers: { 'Idempotency-Key': new_key(), 'X-Sealkeep-Csrf': this.session?.csrf ?? '' } }));
   }
   async read<T>(command: string, options: Record<string, string | number | undefined> = {}, timeout_ms = 5_000): Promise<Answer<T>> {
     const answer = await ask<T>(`api/v1/${command}${query(options)}`, { timeout_ms });
@@ -270,7 +273,7 @@ export class App {
       this.signing_in = false;
       this.new_secret = false;
       this.badge = '';
-      void this.refresh();
+      this.refresh();
       void this.load_names();
     }
     return answer;
@@ -295,18 +298,19 @@ export class App {
     else this.notice = { words: 'error.web.unreachable', tone: 'bad' };
   }
 
-  async refresh(): Promise<void> {
-    const now = performance.now();
-    if (this.#asked_dock > now - 300 || this.session?.signed_in !== true) return;
-    this.#asked_dock = now;
+  /// The dock may have changed: it is asked for when nobody waits for something else.
+  refresh(): void {
+    this.#dock_renewal.want();
+  }
+  async #fetch_dock(): Promise<void> {
+    if (this.session?.signed_in !== true) return;
     const answer = await this.read<Dock>('dock');
     if (!answer.ok) return;
     this.#anchor = { agent_ms: answer.value.clock.now_ms, date_ms: Date.now(), steady_ms: performance.now() };
     this.dock = answer.value;
     this.dock_at_ms = Date.now();
     this.now_ms = Date.now();
-    void this.#keep.set('dock', answer.value).catch(() => undefined);
-    void this.#keep.set('ahead_ms', answer.value.clock.now_ms - Date.now()).catch(() => undefined);
+    void this.#keep.set_answers({ dock: answer.value, ahead_ms: answer.value.clock.now_ms - Date.now() }).catch(() => undefined);
   }
   /// People, places and transport operators: what the register knows by name.
   async load_names(): Promise<void> {
@@ -316,15 +320,15 @@ export class App {
     const once = <T>(all: readonly T[], name: (one: T) => string): T[] => all.filter((one, i) => all.findIndex((other) => name(other) === name(one)) === i);
     if (people.ok && Array.isArray(people.value)) {
       this.people = once(people.value.filter((one) => (one.left ?? '-') === '-'), (one) => one.name);
-      void this.#keep.set('people', this.people).catch(() => undefined);
+      void this.#keep.set_answers({ people: this.people }).catch(() => undefined);
     }
     if (places.ok && Array.isArray(places.value)) {
       this.places = once(places.value, (one) => one.name);
-      void this.#keep.set('places', this.places).catch(() => undefined);
+      void this.#keep.set_answers({ places: this.places }).catch(() => undefined);
     }
     if (operators.ok && Array.isArray(operators.value)) {
       this.operators = once(operators.value, (one) => one.name);
-      void this.#keep.set('operators', this.operators).catch(() => undefined);
+      void this.#keep.set_answers({ operators: this.operators }).catch(() => undefined);
     }
   }
 
@@ -377,8 +381,7 @@ export class App {
     this.reached = ok;
     if (!back) return;
     this.#sender.take({ type: 'wake', reached: true });
-    this.#asked_dock = -Infinity;
-    void this.refresh();
+    this.refresh();
   }
   /// Asks who is signed in; true: somebody is.
   async #ask_session(): Promise<boolean> {
@@ -400,10 +403,7 @@ export class App {
   }
   #heard(event: string, data: Record<string, unknown>): void {
     if (event === 'scan' && typeof data['text'] === 'string') this.take_scan(data['text']);
-    if (event === 'hello' || event === 'register' || event === 'sync') {
-      this.#asked_dock = -Infinity;
-      void this.refresh();
-    }
+    if (event === 'hello' || event === 'register' || event === 'sync') this.refresh();
     if (event === 'hello') void this.load_names();
   }
   #follow_hash(): void {

@@ -26,6 +26,8 @@ export interface Keep {
   remove_picture(sha256: string): Promise<void>;
   get<T>(name: string): Promise<T | undefined>;
   set(name: string, value: unknown): Promise<void>;
+  /// What the agent will say again: all or none of them, and the disk is not waited for.
+  set_answers(values: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
@@ -48,9 +50,9 @@ function open_db(): Promise<IDBDatabase> {
 }
 
 function in_database(db: IDBDatabase): Keep {
-  const write = (store: string, act: (objects: IDBObjectStore) => void): Promise<void> =>
+  const write = (store: string, act: (objects: IDBObjectStore) => void, durability: IDBTransactionDurability = 'strict'): Promise<void> =>
     new Promise((resolve, reject) => {
-      const transaction = db.transaction(store, 'readwrite', { durability: 'strict' });
+      const transaction = db.transaction(store, 'readwrite', { durability });
       transaction.oncomplete = () => resolve();
       transaction.onerror = () => reject(transaction.error ?? new Error('IndexedDB'));
       transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB'));
@@ -67,6 +69,7 @@ function in_database(db: IDBDatabase): Keep {
     remove_picture: (sha256) => write('pictures', (objects) => objects.delete(sha256)),
     get: <T>(name: string) => done(db.transaction('kept').objectStore('kept').get(name) as IDBRequest<T | undefined>),
     set: (name, value) => write('kept', (objects) => (value === undefined ? objects.delete(name) : objects.put(value, name))),
+    set_answers: (values) => write('kept', (objects) => Object.entries(values).forEach(([name, value]) => objects.put(value, name)), 'relaxed'),
   };
 }
 
@@ -86,6 +89,7 @@ export function in_memory(): Keep {
     remove_picture: async (sha256) => void pictures.delete(sha256),
     get: async <T>(name: string) => kept.get(name) as T | undefined,
     set: async (name, value) => void kept.set(name, value),
+    set_answers: async (values) => Object.entries(values).forEach(([name, value]) => kept.set(name, value)),
   };
 }
 

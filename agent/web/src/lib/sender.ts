@@ -18,6 +18,8 @@ export interface SenderParts {
 export class Sender {
   #queue: Queue;
   #parts: SenderParts;
+  /// Records on their way to the disk.
+  #keeping = new Map<string, Promise<void>>();
   #told = new Map<string, ((outcome: Outcome) => void)[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next_seq: number;
@@ -41,7 +43,8 @@ export class Sender {
   /// Keeps the record on disk, then sends it. Resolves with what is known after at most `patience_ms`.
   async add(item: Omit<Item, 'seq' | 'tries'>, patience_ms: number): Promise<Outcome> {
     const whole: Item = { ...item, seq: this.#next_seq++, tries: 0 };
-    await this.#parts.keep.put_item(whole).catch(this.#parts.not_kept);
+    const kept = this.#parts.keep.put_item(whole).catch(this.#parts.not_kept);
+    this.#keeping.set(whole.key, kept.finally(() => this.#keeping.delete(whole.key)));
     const outcome = this.#outcome_of(whole.key, patience_ms);
     this.take({ type: 'add', item: whole });
     return outcome;
@@ -77,7 +80,10 @@ export class Sender {
   }
 
   async #post(item: Item): Promise<void> {
-    const send = async (): Promise<Answer<unknown>> => this.#parts.post(item);
+    const send = async (): Promise<Answer<unknown>> => {
+      await this.#keeping.get(item.key);
+      return this.#parts.post(item);
+    };
     // Two windows of one tablet: one sends at a time. Without locks the keys alone keep records from being doubled.
     const locks = (globalThis.navigator as Navigator | undefined)?.locks;
     const answer: Answer<unknown> = locks === undefined ? await send() : await locks.request('sealkeep-queue', send);
