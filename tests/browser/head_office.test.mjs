@@ -2,7 +2,7 @@
 /// Head office's pages against a simulated hub: each page with axe, small and wide, light and dark, and what only a
 /// browser shows: signing in, keys, a session that ends in the middle of typing, what changes by itself.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { start } from '../../hub/web/dev/simulated_hub.mjs';
 import { launch, Screen } from './screen.mjs';
 
@@ -12,11 +12,19 @@ const kWide = { width: 1440, height: 900 };
 const kOnly = process.env.SEALKEEP_ONLY?.split(',');
 
 let browser;
+/// Those of a test that failed are closed too: nothing goes on behind the next one, and the file comes to its end.
+const hubs = new Set();
 before(async () => (browser = await launch()));
+afterEach(async () => {
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  await Promise.all([...hubs].map((hub) => hub.close()));
+  hubs.clear();
+});
 after(async () => await browser?.close());
 
 async function open(world, { width, height, dark = false, signed_in = true, language = 'en' }) {
   const hub = await start({ world, port: 0, pages: kPages, signed_in, quiet: true });
+  hubs.add(hub);
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', timezoneId: 'Pacific/Auckland', reducedMotion: 'reduce', acceptDownloads: true });
   if (language !== 'en') await context.addInitScript((code) => localStorage.setItem('sealkeep.language', code), language);
   const page = await context.newPage();
@@ -30,10 +38,7 @@ async function open(world, { width, height, dark = false, signed_in = true, lang
 /// Waits until the page says this, or has it as its title.
 const says = ({ page }, words) => page.getByText(words).first().waitFor();
 const reads = ({ page }, title) => page.locator('h1', { hasText: title }).first().waitFor();
-async function close({ hub, desk }) {
-  await desk.close();
-  await hub.close();
-}
+const close = ({ desk }) => desk.close();
 /// The page is there, and nothing of it is still grey.
 async function go({ page, hub }, path) {
   await page.goto(`${hub.url}#${path}`);

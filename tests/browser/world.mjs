@@ -86,7 +86,8 @@ export class World {
   }
   async serve() {
     this.agent_daemon = this.#start('agent', 'sealkeep-agent', ['--config', join(this.folder, 'agent.toml'), '--data', join(this.folder, 'akl-01'), 'serve']);
-    await until('the agent serves terminals', async () => (await fetch(`http://127.0.0.1:${this.agent_port}/api/v1/session`)).ok);
+    const ended = new Promise((_, reject) => this.agent_daemon.once('exit', () => reject(new Error(`the agent ended: ${this.log()}`))));
+    await Promise.race([ended, until('the agent serves terminals', async () => (await fetch(`http://127.0.0.1:${this.agent_port}/api/v1/session`)).ok)]);
   }
   /// As it began: the wire is laid and both programs run, whatever a test took away.
   async make_whole() {
