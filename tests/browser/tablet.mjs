@@ -129,7 +129,7 @@ export class Tablet extends Screen {
     return this.page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), kNoBurst_ms);
   }
   /// A scan as a keyboard wedge makes it: a key every two milliseconds, ended by Enter. `shown`: resolves with the
-  /// milliseconds from the last key until what this selector finds is drawn.
+  /// milliseconds from the keys until the frame with what this selector finds is drawn, by the page's own clock.
   async scan(text, shown) {
     await this.quiet();
     return this.page.evaluate(
@@ -144,8 +144,15 @@ export class Tablet extends Screen {
             target.dispatchEvent(event);
           }
           if (selector === undefined) return resolve();
-          const watch = () => (document.querySelector(selector) === null ? requestAnimationFrame(watch) : resolve(performance.now() - begun));
-          watch();
+          // What is posted in a frame's callback comes when that frame is painted.
+          const drawn = new MessageChannel();
+          drawn.port1.onmessage = () => resolve(performance.now() - begun);
+          const watch = new MutationObserver(() => {
+            if (document.querySelector(selector) === null) return;
+            watch.disconnect();
+            requestAnimationFrame(() => drawn.port2.postMessage(0));
+          });
+          watch.observe(document.body, { childList: true, subtree: true });
         }),
       [text, shown],
     );
