@@ -79,7 +79,7 @@ export async function act_on(raw: string, came: Came): Promise<void> {
     return;
   }
   const answer = app.reached ? await app.read<Look>('look', { text: raw }, kLookPatience_ms) : undefined;
-  if (answer?.ok === true && (answer.value.what === 'person' || (answer.value.what === 'unknown' && came === 'scanned' && app.is_badge(raw)))) {
+  if (answer?.ok === true && answer.value.what === 'person') {
     app.switch_to(raw);
     return;
   }

@@ -62,7 +62,8 @@ function in_database(db: IDBDatabase): Keep {
     durable: true,
     items: () => done(db.transaction('queue').objectStore('queue').getAll() as IDBRequest<Item[]>),
     put_item: (item) => write('queue', (objects) => objects.put(item)),
-    remove_item: (key) => write('queue', (objects) => objects.delete(key)),
+    // A power cut that undoes it costs nothing: the same key is recorded once.
+    remove_item: (key) => write('queue', (objects) => objects.delete(key), 'relaxed'),
     put_picture: (picture) => write('pictures', (objects) => objects.put(picture)),
     pictures: () => done(db.transaction('pictures').objectStore('pictures').getAllKeys() as IDBRequest<string[]>),
     picture: (sha256) => done(db.transaction('pictures').objectStore('pictures').get(sha256) as IDBRequest<KeptPicture | undefined>),
