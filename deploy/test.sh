@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds, and runs every test, from any folder, without questions. Stops at the first that fails.
 #   deploy/test.sh          format, licence lines, units, development build and its tests
-#   deploy/test.sh all      then looks a second time with other tools: clang-tidy, sanitizers, fuzzers (what .ci/run runs)
+#   deploy/test.sh all      then looks a second time with other tools (clang-tidy, sanitizers, fuzzers) and plays the pages in
+#                           Chromium (what .ci/run runs)
 # SEALKEEP_FUZZ_SECONDS (default 8): how long each fuzz target runs.
 # Exit: 0 all passed, 1 a stage failed (the last line names it), 2 wrong use.
 set -euo pipefail
@@ -12,7 +13,7 @@ exec </dev/null
 
 case "${1:-tests}" in
   all | tests) mode=${1:-tests} ;;
-  -h | --help) sed -n '3,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "test: unknown option '$1'; nothing or 'all'" >&2; exit 2 ;;
 esac
 
@@ -87,7 +88,7 @@ check_licence() {
 }
 
 build_dev() {
-  cmake --preset dev
+  cmake --preset dev -DSEALKEEP_BROWSER_TESTS="$([ "$mode" = all ] && echo ON || echo OFF)"
   cmake --build --preset dev -j "$jobs"
 }
 
@@ -95,6 +96,11 @@ run_ctest() { # PRESET [ctest options]
   local preset=$1
   shift
   ctest --preset "$preset" -j "$jobs" --no-tests=error "$@"
+}
+
+run_browser() {
+  command -v chromium >/dev/null || { echo "the pages are played in Chromium, and there is none: deploy/install.sh --test gets it"; return 1; }
+  run_ctest dev -L '^browser$'
 }
 
 # Over every source of the product; the compile commands come from the development build.
@@ -164,12 +170,13 @@ stage "format" check_format
 stage "licence lines" check_licence
 stage "units" deploy/check-units.sh
 stage "build dev" build_dev
-stage "tests dev" run_ctest dev
+stage "tests dev" run_ctest dev -LE '^browser$'
 if [ "$mode" = all ]; then
   stage "clang-tidy" check_tidy
   stage "hardening of a release, if built" check_release
   stage "unit tests with sanitizers" run_asan
   if [ -f tests/fuzz/CMakeLists.txt ]; then stage "fuzz, $fuzz_seconds s each" run_fuzz; fi
+  stage "browser" run_browser
 fi
 show_table
 echo "test: all stages passed"
