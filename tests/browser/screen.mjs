@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const kOut = process.env.SEALKEEP_SHOTS ?? new URL('../../build/dev/browser-shots', import.meta.url).pathname;
+export const kOut = process.env.SEALKEEP_SHOTS ?? new URL('../../build/dev/browser-shots', import.meta.url).pathname;
 const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 export const kProgram = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: kFlags };
 /// Long: other work may go on on this machine.

@@ -30,6 +30,12 @@ describe('what a decision sends', () => {
     expect(sent).not.toHaveProperty('text');
     expect(customs_action.sent('a/1/2').fields[0]?.value).toBe('email');
   });
+  it('keeps the second at which it was asked when Customs was told, unless another minute is chosen', () => {
+    const told = customs_action.told('akl-01/1/42');
+    const at = told.fields.find((field) => field.name === 'at');
+    expect(Date.parse(String(body_of(told, { at: at?.value ?? '' }, 0)['at']))).toBe(Math.floor((at?.value_ms ?? 0) / 1000) * 1000);
+    expect(Date.parse(String(body_of(told, { at: '2026-01-31T14:05' }, 0)['at']))).toBe(Date.parse('2026-01-31T14:05'));
+  });
   it('sends flags, numbers and lists as such', () => {
     const action: Action = { command: 'x', title: 'x', fields: [{ name: 'on', kind: 'flag' }, { name: 'off', kind: 'flag' }, { name: 'n', kind: 'number' }, { name: 'all', kind: 'many' }] };
     expect(body_of(action, { on: 'true', off: '', n: '42', all: 'a\nb, c\n' }, 0)).toEqual({ on: true, n: 42, all: ['a', 'b', 'c'] });

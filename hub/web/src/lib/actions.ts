@@ -11,6 +11,8 @@ export interface Field {
   readonly options?: readonly (string | readonly [value: string, words: string])[];
   readonly needed?: boolean;
   readonly value?: string;
+  /// The moment that `value` shows to the minute: what is sent while nobody changes it.
+  readonly value_ms?: number;
   readonly note?: string;
 }
 
@@ -45,7 +47,7 @@ export function body_of(action: Action, values: Readonly<Record<string, string>>
     } else if (field.kind === 'number') {
       body[field.name] = Number(value);
     } else if (field.kind === 'moment') {
-      body[field.name] = time_text(Date.parse(value), offset_min);
+      body[field.name] = time_text(field.value_ms !== undefined && value === field.value ? field.value_ms : Date.parse(value), offset_min);
     } else if (field.kind === 'many') {
       body[field.name] = value.split(/[\n,]+/).map((part) => part.trim()).filter((part) => part !== '');
     } else {
@@ -103,8 +105,8 @@ export const alert_action = {
 const kHow = ['phone', 'form', 'email', 'in-person'] as const;
 export type ToldHow = (typeof kHow)[number];
 const how = (value: ToldHow): Field => ({ name: 'how', kind: 'choice', options: kHow, needed: true, value });
-const talk = (): readonly Field[] => [
-  { name: 'at', kind: 'moment', needed: true, value: local_input(Date.now()) },
+const talk = (now_ms = Date.now()): readonly Field[] => [
+  { name: 'at', kind: 'moment', needed: true, value: local_input(now_ms), value_ms: now_ms },
   { name: 'whom', kind: 'text' },
   { name: 'reference', kind: 'text', note: 'act.report.reference' },
 ];

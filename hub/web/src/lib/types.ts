@@ -253,9 +253,7 @@ export interface Incident {
   readonly decided_ms?: Ms;
   /// "1/42": what `print incident` wants.
   readonly entry?: string;
-  readonly story?: string | readonly string[] | readonly Readonly<Record<string, unknown>>[];
-  readonly history?: readonly Told[];
-  readonly fields?: Readonly<Record<string, string>>;
+  readonly story?: string | null;
 }
 export interface Person {
   readonly name?: string;
