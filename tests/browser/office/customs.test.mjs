@@ -3,6 +3,8 @@
 /// the way by what the pages say; what was said to Customs stands wherever it must, and the clock stops where it was said.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { until } from '../ground.mjs';
@@ -125,6 +127,7 @@ test('who has not decided yet says what it waits for, and the clock goes on; ano
   const desk = desks.anna;
   const { id } = await incident(/NZ600002/);
   const at = `incidents/${encodeURIComponent(id)}`;
+  await people.rawiri.decide('alerts/acknowledge', { id: [(await people.rawiri.alert(/NZ600002/)).id], comment: 'I phone them' });
   desks.rawiri = await people.rawiri.sits(browser, { width: 360, height: 760, dark: true });
   desks.sam = await people.sam.sits(browser);
   for (const one of [desks.rawiri, desks.sam]) await one.go(at);
@@ -164,6 +167,16 @@ test('who has not decided yet says what it waits for, and the clock goes on; ano
   const { status, value } = await people.anna.ask('POST', 'incidents/decide', { id, decision: 'not-reportable', reason: 'a scratch' });
   assert.equal(value.code, 'incident.reported', JSON.stringify(value));
   assert.equal(status, 409);
+});
+
+test('whoever was told of the beginning is told who has it in hand, and of the end', async () => {
+  const letters = () => mail.letters.filter((letter) => letter.to.includes('anna@example.nz') && /NZ600002/.test(letter.subject));
+  await until('Anna has all of it', () => letters().length >= 3);
+  const [first, in_hand, over] = letters();
+  assert.match(first.subject, /^\[critical\] chc-01: Seal NZ600002 tampered/);
+  assert.match(in_hand.text, /In the hands of: Rawiri Pene/);
+  assert.match(over.text, /How it ended: /);
+  say(letters().map((letter) => letter.subject).join(' | '));
 });
 
 test('a site manager prints the form of their own site; a guest of Customs sees how far it is and takes nothing', async () => {
@@ -222,6 +235,7 @@ test('a clock to Customs that nobody stops is told at 12 and at 20 hours, and st
   await desks.anna.reads(/1 must be told to Customs/);
   const told = (name) => mail.letters.filter((letter) => /NZ700099/.test(letter.subject) && letter.to.includes(`${name}@example.nz`)).length;
   await until('Anna is told at once', () => told('anna') === 1);
+  await office.site('akl-01').lose_network();
   for (const [hours, letters] of [[12.5, 2], [20.5, 3]]) {
     await office.pass_to(hours * kHour_ms);
     await until(`Anna is told after ${hours} hours`, () => told('anna') === letters);
@@ -235,4 +249,31 @@ test('a clock to Customs that nobody stops is told at 12 and at 20 hours, and st
   await desk.go('overview');
   await desk.page.locator('#tell_customs li', { hasText: 'NZ700099' }).getByText(/over, was due/).waitFor();
   await desk.look('customs-over');
+});
+
+test("what a silent site's silence explains is covered by it, and says so, until the site is heard again", async () => {
+  const desk = desks.anna;
+  await desk.go('alerts?state=covered');
+  await desk.page.locator('tbody tr', { hasText: 'NZ310017' }).getByRole('link').click();
+  await desk.reads('Covered by');
+  await desk.reads('Why it stayed quiet');
+  await desk.look('customs-covered');
+  assert.match((await people.anna.read('alerts/list?state=open')).alerts.map((alert) => alert.why).join('\n'), /NZ700099/);
+  await office.site('akl-01').find_network();
+  await desk.page.getByText('No longer covered').waitFor({ timeout: 90_000 });
+});
+
+test('a report goes out by itself, as a file in a mail', async () => {
+  const desk = desks.anna;
+  const at = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Pacific/Auckland' }).format(office.clock.now_ms() + kHour_ms);
+  await desk.go('reports');
+  await desk.decide('Send regularly', { Report: 'incidents', 'How often': 'day', 'Time, by': at, 'E-mail addresses': 'anna@example.nz' }, 'Every day');
+  await desk.look('customs-schedule');
+  await office.pass_to(27 * kHour_ms);
+  const file = () => mail.letters.map((letter) => /Content-Type: application\/pdf[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(letter.text)?.[1]).find((found) => found !== undefined);
+  await until('the report is in the mail', () => file() !== undefined);
+  const path = join(office.folder, 'report.pdf');
+  writeFileSync(path, Buffer.from(file(), 'base64'));
+  const paper = await words_of(path);
+  for (const said of ['NZ400017', 'NZ600002', 'trg-01', 'chc-01']) assert.ok(paper.includes(said), said);
 });

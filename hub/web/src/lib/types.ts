@@ -112,7 +112,7 @@ export interface SitePage extends Site {
   readonly ledgers?: readonly Ledger[];
   readonly places?: readonly { name?: string; seals?: number }[];
   readonly units?: readonly { unit?: string; state?: string; since_ms?: Ms; late?: boolean | number }[];
-  readonly people?: readonly { name?: string; role?: string; training_until_ms?: Ms }[];
+  readonly people?: readonly Person[];
   readonly plan?: { version?: string; from?: string; from_ms?: Ms } | null;
   readonly keys?: { fingerprint?: string; epoch?: number; origin?: string } | null;
   readonly software?: string;
@@ -213,7 +213,8 @@ export interface Delivery {
   readonly received?: number;
   readonly short?: number;
   readonly over?: number;
-  readonly wrong_site?: string | number;
+  /// How many of them another site took in.
+  readonly wrong_site?: number;
   readonly expected_ms?: Ms;
   readonly received_ms?: Ms;
   readonly state?: string;
