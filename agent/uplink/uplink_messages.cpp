@@ -37,6 +37,8 @@ Result<> Uplink::on_message(ByteView bytes) {
       case sync::MessageType::EnrolRequest:
       case sync::MessageType::EnrolAnswer:
       case sync::MessageType::EpochOffer:
+      case sync::MessageType::WantPicture:
+      case sync::MessageType::PicturePiece:
         break;
     }
     return bad_input("message.unexpected", "a hub does not send this kind of message");

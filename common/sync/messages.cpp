@@ -110,7 +110,7 @@ Bytes make_frame(MessageType type, ByteView body) {
 
 Result<Frame> read_frame(ByteView bytes) {
   const bool known = !bytes.empty() && bytes[0] >= static_cast<std::uint8_t>(MessageType::Hello) &&
-                     bytes[0] <= static_cast<std::uint8_t>(MessageType::EpochOffer);
+                     bytes[0] <= static_cast<std::uint8_t>(MessageType::PicturePiece);
   if (!known || bytes.size() > limits::kMessageBytes)
     return bad_input("message.malformed", "the bytes are not a message of ours",
                      known ? "it is too long" : "its type is not known here",
@@ -257,6 +257,56 @@ Result<Details> decode_details(ByteView clear) {
     details.missing.push_back(get_ref());
   }
   return finished(reader, std::move(details));
+}
+
+Bytes encode(const WantPicture& want) {
+  SEALKEEP_ASSERT(want.n < limits::kDetailsPerEntry && want.from < kPictureBytes);
+  return PackWriter().array(4).bin(want.log.bytes).uint(want.index).uint(want.n).uint(want.from).take();
+}
+
+Result<WantPicture> decode_want_picture(ByteView body) {
+  PackReader reader(body);
+  WantPicture want;
+  reader.array(4);
+  want.log.bytes = reader.fixed<8>();
+  want.index = reader.uint(limits::kTreeSize);
+  want.n = static_cast<std::uint8_t>(reader.uint(limits::kDetailsPerEntry - 1));
+  want.from = reader.uint(kPictureBytes - 1);
+  return finished(reader, want);
+}
+
+namespace {
+bool sound(const PicturePiece& piece) {
+  const std::size_t size = piece.bytes.size();
+  if (piece.state != PictureState::Piece) return piece.from == 0 && piece.total == 0 && size == 0;
+  return piece.total <= kPictureBytes && piece.from < piece.total && size > 0 &&
+         size <= kPicturePieceBytes && size <= piece.total - piece.from;
+}
+}  // namespace
+
+Bytes encode(const PicturePiece& piece) {
+  SEALKEEP_ASSERT(piece.n < limits::kDetailsPerEntry && sound(piece));
+  PackWriter writer;
+  writer.array(7).bin(piece.log.bytes).uint(piece.index).uint(piece.n);
+  writer.uint(static_cast<std::uint64_t>(piece.state)).uint(piece.from).uint(piece.total).bin(piece.bytes);
+  return writer.take();
+}
+
+Result<PicturePiece> decode_picture_piece(ByteView clear) {
+  PackReader reader(clear);
+  PicturePiece piece;
+  reader.array(7);
+  piece.log.bytes = reader.fixed<8>();
+  piece.index = reader.uint(limits::kTreeSize);
+  piece.n = static_cast<std::uint8_t>(reader.uint(limits::kDetailsPerEntry - 1));
+  const std::uint64_t state = reader.uint(static_cast<std::uint64_t>(PictureState::Gone));
+  if (reader.ok() && state == 0) reader.reject("a picture is in no known state");
+  piece.state = static_cast<PictureState>(state);
+  piece.from = reader.uint(kPictureBytes);
+  piece.total = reader.uint(kPictureBytes);
+  piece.bytes = to_bytes(reader.bin(kPicturePieceBytes));
+  if (reader.ok() && !sound(piece)) reader.reject("a piece lies outside of its picture");
+  return finished(reader, std::move(piece));
 }
 
 Bytes encode(const Status& status) {

@@ -19,6 +19,8 @@ enum class MessageType : std::uint8_t {
   EnrolRequest = 9,  ///< site -> hub, enrolment port
   EnrolAnswer = 10,  ///< hub -> site, enrolment port
   EpochOffer = 11,   ///< site -> hub, signed
+  WantPicture = 12,  ///< hub -> site
+  PicturePiece = 13  ///< site -> hub, sealed
 };
 
 struct Frame {
@@ -126,6 +128,36 @@ struct Details {
   friend bool operator==(const Details&, const Details&) = default;
 };
 
+inline constexpr std::uint64_t kPictureBytes = 16 * 1024 * 1024;  ///< an original, at most
+inline constexpr std::size_t kPicturePieceBytes = 128 * 1024;     ///< of it in one PicturePiece
+
+/// Asks for the original that a picture's words name: which detail of which entry they are, and from which
+/// byte on. One at a time for each site; a later one replaces it.
+struct WantPicture {
+  WireLogId log;
+  std::uint64_t index = 0;
+  std::uint8_t n = 0;      ///< 0..limits::kDetailsPerEntry - 1
+  std::uint64_t from = 0;  ///< below kPictureBytes
+  friend bool operator==(const WantPicture&, const WantPicture&) = default;
+};
+
+enum class PictureState : std::uint8_t {
+  Piece = 1,
+  NotYet = 2,  ///< the site has the words and waits for the original itself
+  Gone = 3     ///< the site does not have it any more: its time was over, or its words were erased
+};
+/// Answers one WantPicture. The words' SHA-256 proves the whole.
+struct PicturePiece {
+  WireLogId log;
+  std::uint64_t index = 0;
+  std::uint8_t n = 0;
+  PictureState state = PictureState::Gone;
+  std::uint64_t from = 0;   ///< as wanted; 0 unless Piece
+  std::uint64_t total = 0;  ///< bytes of the original, 1..kPictureBytes; 0 unless Piece
+  Bytes bytes;              ///< 1..kPicturePieceBytes, within `total`; empty unless Piece
+  friend bool operator==(const PicturePiece&, const PicturePiece&) = default;
+};
+
 struct SilentTerminal {
   std::uint64_t terminal_no = 0;
   std::int64_t since_ms = 0;  ///< Unix ms
@@ -168,6 +200,10 @@ struct Refused {
 [[nodiscard]] Result<WantDetails> decode_want_details(ByteView body);
 [[nodiscard]] Bytes encode(const Details& details);
 [[nodiscard]] Result<Details> decode_details(ByteView clear);
+[[nodiscard]] Bytes encode(const WantPicture& want);
+[[nodiscard]] Result<WantPicture> decode_want_picture(ByteView body);
+[[nodiscard]] Bytes encode(const PicturePiece& piece);
+[[nodiscard]] Result<PicturePiece> decode_picture_piece(ByteView clear);
 [[nodiscard]] Bytes encode(const Status& status);
 [[nodiscard]] Result<Status> decode_status(ByteView body);
 [[nodiscard]] Bytes encode(const Refused& refused);

@@ -44,6 +44,8 @@ enum class WireChoice : std::uint8_t {
   ChangeSet,
   DamagedSet,
   WrittenSet,
+  WantPicture,
+  PicturePiece,
   kCount
 };
 enum class EnvelopeChoice : std::uint8_t { Sealed, Damaged, Base64, Hex, KeyFile, kCount };

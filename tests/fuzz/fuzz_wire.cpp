@@ -167,6 +167,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case WireChoice::Details:
       round_trip(decode_details(bytes), bytes);
       break;
+    case WireChoice::WantPicture:
+      round_trip(decode_want_picture(bytes), bytes);
+      break;
+    case WireChoice::PicturePiece:
+      round_trip(decode_picture_piece(bytes), bytes);
+      break;
     case WireChoice::Status:
       round_trip(decode_status(bytes), bytes);
       break;

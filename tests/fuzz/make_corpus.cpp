@@ -174,6 +174,11 @@ bool wire(const std::filesystem::path& root) {
   corpus.add("details", WireChoice::Details,
              sync::encode(sync::Details{
                  id, 3, 9, {{3, 0, 1, {7}, Bytes(20, 9)}, {5, 1, 2, {8}, Bytes(3, 1)}}, {{4, 0}}}));
+  corpus.add("want_picture", WireChoice::WantPicture, sync::encode(sync::WantPicture{id, 3, 1, 65'536}));
+  corpus.add("picture_piece", WireChoice::PicturePiece,
+             sync::encode(sync::PicturePiece{id, 3, 1, sync::PictureState::Piece, 60, 90, Bytes(30, 9)}));
+  corpus.add("picture_gone", WireChoice::PicturePiece,
+             sync::encode(sync::PicturePiece{id, 3, 1, sync::PictureState::Gone, 0, 0, {}}));
   corpus.add("status", WireChoice::Status, sync::encode(status));
   corpus.add("refused", WireChoice::Refused,
              sync::encode(sync::Refused{"message.not_for_us", id, 5'000, true}));

@@ -53,6 +53,10 @@ Details sample_details() {
   return details;
 }
 
+PicturePiece sample_piece() {
+  return {{filled<8>(1)}, 300, 2, PictureState::Piece, 1'000, 1'003, Bytes(3, 7)};
+}
+
 Status sample_status() {
   return {"h/site/a/e1", 5, {filled<32>(4)}, 1'767'225'600'000, {{3, 1'767'225'500'000}, {9, 0}}, -1500};
 }
@@ -87,6 +91,18 @@ TEST_CASE("every message comes back as it was written, and truncated or changed 
   check_codec(WantDetails{{filled<8>(1)}, 3, 4}, decode_want_details);
   check_codec(sample_details(), decode_details);
   check_codec(Details{{}, 0, 1, {{0, 15, 255, {}, Bytes(3)}}, {{0, 1}}}, decode_details);
+  check_codec(WantPicture{{filled<8>(1)}, 300, 15, kPictureBytes - 1}, decode_want_picture);
+  check_codec(sample_piece(), decode_picture_piece);
+  check_codec(PicturePiece{{filled<8>(1)},
+                           limits::kTreeSize,
+                           0,
+                           PictureState::Piece,
+                           kPictureBytes - kPicturePieceBytes,
+                           kPictureBytes,
+                           Bytes(kPicturePieceBytes, 5)},
+              decode_picture_piece);
+  check_codec(PicturePiece{{}, 0, 0, PictureState::NotYet, 0, 0, {}}, decode_picture_piece);
+  check_codec(PicturePiece{{}, 1, 1, PictureState::Gone, 0, 0, {}}, decode_picture_piece);
   check_codec(sample_status(), decode_status);
   check_codec(Refused{"change_set.gap", WireLogId{filled<8>(1)}, 500, true}, decode_refused);
   check_codec(Refused{"x", std::nullopt, kRetryAfterMs, false}, decode_refused);
@@ -100,6 +116,10 @@ TEST_CASE("the bytes of messages are those of the format page") {
         "c440" +
             hex(filled<64>(5)) + "00");
   CHECK(hex(encode(WantDetails{{filled<8>(1)}, 3, 4})) == "93c40801010101010101010304");
+  CHECK(hex(encode(WantPicture{{filled<8>(1)}, 300, 2, 4'096})) == "94c4080101010101010101cd012c02cd1000");
+  CHECK(hex(encode(sample_piece())) == "97c4080101010101010101cd012c0201cd03e8cd03ebc403070707");
+  CHECK(hex(encode(PicturePiece{{filled<8>(1)}, 5, 0, PictureState::Gone, 0, 0, {}})) ==
+        "97c40801010101010101010500030000c400");
   CHECK(hex(encode(Refused{"a.b", std::nullopt, 200, true})) == "94a3612e62c0ccc8c3");
   CHECK(hex(encode(Status{"h/a", 1, {filled<32>(4)}, 5, {{3, 6}}, -1})) == "96a3682f6101c420" +
                                                                                hex(filled<32>(4)) +
@@ -123,6 +143,34 @@ TEST_CASE("a frame has a known type and at most the message limit") {
   CHECK(read_frame(frame).has_value());
   frame.push_back(1);
   CHECK_FALSE(read_frame(frame).has_value());
+}
+
+TEST_CASE("a piece of a picture that is empty, too large, past its end or in no known state is refused") {
+  const auto piece = [](std::uint64_t state, std::uint64_t from, std::uint64_t total, std::size_t bytes) {
+    PackWriter writer;
+    writer.array(7).bin(filled<8>(1)).uint(3).uint(0).uint(state).uint(from).uint(total);
+    return decode_picture_piece(writer.bin(Bytes(bytes, 1)).take()).has_value();
+  };
+  CHECK(piece(1, 0, 1, 1));
+  CHECK_FALSE(piece(1, 0, 1, 0));
+  CHECK_FALSE(piece(1, 1, 1, 1));
+  CHECK_FALSE(piece(1, 0, 1, 2));
+  CHECK(piece(1, 0, kPictureBytes, kPicturePieceBytes));
+  CHECK_FALSE(piece(1, 0, kPictureBytes, kPicturePieceBytes + 1));
+  CHECK_FALSE(piece(1, 0, kPictureBytes + 1, 1));
+  CHECK_FALSE(piece(0, 0, 0, 0));
+  CHECK(piece(2, 0, 0, 0));
+  CHECK(piece(3, 0, 0, 0));
+  CHECK_FALSE(piece(4, 0, 0, 0));
+  CHECK_FALSE(piece(3, 0, 1, 1));
+  CHECK_FALSE(piece(2, 1, 0, 0));
+  const auto want = [](std::uint64_t n, std::uint64_t from) {
+    PackWriter writer;
+    return decode_want_picture(writer.array(4).bin(filled<8>(1)).uint(3).uint(n).uint(from).take());
+  };
+  CHECK(want(limits::kDetailsPerEntry - 1, kPictureBytes - 1).has_value());
+  CHECK_FALSE(want(limits::kDetailsPerEntry, 0).has_value());
+  CHECK_FALSE(want(0, kPictureBytes).has_value());
 }
 
 TEST_CASE("limits of a hello hold at the limit and one past it") {
