@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "agent/commands/accounts.hpp"
+#include "agent/eyes/eyes.hpp"
+#include "agent/eyes/picture_keeper.hpp"
 #include "agent/register/day_statement.hpp"
 #include "agent/register/erasure.hpp"
 #include "agent/register/software.hpp"
@@ -62,6 +64,8 @@ class AgentImpl final : public Agent {
       : parts_(parts),
         db_(std::move(db)),
         wal_(db_, WalKeeper::kSiteBytes),
+        pictures_(picture_folder_of(parts.folder)),
+        picture_limit_(parts.picture_limit_bytes_s),
         keys_(parts.folder / "keys", parts.credentials) {}
 
   Result<> start() {
@@ -140,10 +144,11 @@ class AgentImpl final : public Agent {
       if (reported.error().kind == ErrorKind::Full) return refuse(*slot, facts.size());
       return tl::unexpected<Error>(std::move(reported).error());
     }
+    SEALKEEP_LET(erased, guarded(pictures_erased_by(*slot, facts)));
     auto answers = guarded(slot->exporter->record(facts));
     if (!answers && answers.error().kind == ErrorKind::Full) return refuse(*slot, facts.size());
     if (!answers) return answers;
-    SEALKEEP_TRY(guarded(slot->uplink->on_recorded()));
+    SEALKEEP_TRY(guarded(recorded(*slot, erased)));
     SEALKEEP_TRY(limit_wal());
     return answers;
   }
@@ -251,8 +256,8 @@ class AgentImpl final : public Agent {
   }
 
   Result<> add(std::unique_ptr<Exporter> exporter) {
-    SEALKEEP_LET(uplink, Uplink::open({db_, *logs_, *details_, parts_.clock, parts_.random, parts_.log,
-                                       session_, boot_.boot_no},
+    SEALKEEP_LET(uplink, Uplink::open({db_, *logs_, *details_, pictures_, picture_limit_, parts_.clock,
+                                       parts_.random, parts_.log, session_, boot_.boot_no},
                                       *exporter));
     const RegisterId id = exporter->id();
     slots_.emplace(id, Slot{std::move(exporter), std::move(uplink), {}, 0, 0});
@@ -282,8 +287,28 @@ class AgentImpl final : public Agent {
 
   Result<> record_own(Slot& slot, ses::Event event) {
     const Fact fact = slot.exporter->own_fact(std::move(event));
+    SEALKEEP_LET(erased, pictures_erased_by(slot, std::span(&fact, 1)));
     SEALKEEP_LET(answers, slot.exporter->record(std::span(&fact, 1)));
     if (!answers.front()) return tl::unexpected<Error>(answers.front().error());
+    return recorded(slot, erased);
+  }
+
+  // Of what the facts erase, before they do.
+  Result<std::set<Hash>> pictures_erased_by(Slot& slot, std::span<const Fact> facts) {
+    std::set<Hash> erased;
+    for (const Fact& fact : facts)
+      if (const auto* event = std::get_if<ses::DetailsErased>(&fact.event)) {
+        SEALKEEP_LET(beside, pictures_beside({*logs_, *details_, *rows_},
+                                             slot.exporter->site_register().logs(), event->about));
+        erased.merge(beside);
+      }
+    return erased;
+  }
+
+  Result<> recorded(Slot& slot, const std::set<Hash>& erased) {
+    // What cannot be removed now is looked for again, with those that no record names.
+    if (auto gone = erased.empty() ? Result<>{} : give_up_erased(db_, pictures_, erased); !gone)
+      parts_.log.warn("pictures_not_given_up", {{"error", gone.error().text()}});
     return slot.uplink->on_recorded();
   }
 
@@ -383,6 +408,10 @@ class AgentImpl final : public Agent {
     info.hub_fingerprint = fingerprint(enrolment.root.bytes);
     info.requested = enrolment.state != EnrolmentState::Invited;
     info.connected = slot.uplink->connected();
+    if (const auto& picture = slot.uplink->picture_on_its_way()) {
+      info.picture_sent_bytes = picture->sent_bytes;
+      info.picture_bytes = picture->bytes;
+    }
     info.trouble = slot.uplink->trouble();
     if (enrolment.state == EnrolmentState::Refused && info.trouble.empty())
       info.trouble = "Head office refused this site's enrolment";
@@ -410,6 +439,8 @@ class AgentImpl final : public Agent {
   AgentParts parts_;
   Db db_;
   WalKeeper wal_;
+  PictureFolder pictures_;
+  sync::RateLimit picture_limit_;
   KeyFolder keys_;
   std::optional<EnrolmentRepository> enrolments_;
   std::optional<LogStore> logs_;

@@ -14,6 +14,10 @@ namespace sealkeep::agent {
 
 class Scanners;
 
+/// How fast originals of pictures travel to head office if the configuration says nothing: a quarter of what
+/// a poor 4G link carries upwards.
+inline constexpr std::uint64_t kPictureBytesPerSecond = 256 * 1024;
+
 /// What an agent stands on. Everything outlives the agent.
 struct AgentParts {
   std::filesystem::path folder;       ///< the data folder, locked by the caller
@@ -28,6 +32,8 @@ struct AgentParts {
   Scanners* scanners = nullptr;
   /// As configured (`terminal.listen`, `terminal.hosts`): where terminals reach the agent.
   std::vector<std::string> terminal_listen = {}, terminal_hosts = {};
+  /// `pictures.limit_bytes_s`: originals to all hubs together, bytes a second; 0: no limit.
+  std::uint64_t picture_limit_bytes_s = kPictureBytesPerSecond;
 };
 
 /// Below this much room facts are refused (Full `store.disk_full`): what is left is the reserve from which
@@ -46,10 +52,12 @@ struct ExporterInfo {
   std::string hub_fingerprint;
   bool requested = false;  ///< the enrolment request has reached the hub (pending or approved there)
   bool connected = false;
-  std::uint64_t size = 0;             ///< entries of the log written now
-  std::uint64_t cosigned_size = 0;    ///< "safe at head office"
-  std::int64_t cosigned_s = 0;        ///< Unix seconds of the newest cosignature, 0: none
-  std::int64_t oldest_unsafe_ms = 0;  ///< recorded_ms of the oldest entry that is not cosigned; 0: none
+  std::uint64_t size = 0;                ///< entries of the log written now
+  std::uint64_t cosigned_size = 0;       ///< "safe at head office"
+  std::int64_t cosigned_s = 0;           ///< Unix seconds of the newest cosignature, 0: none
+  std::int64_t oldest_unsafe_ms = 0;     ///< recorded_ms of the oldest entry that is not cosigned; 0: none
+  std::uint64_t picture_sent_bytes = 0;  ///< of the original that travels to the hub now
+  std::uint64_t picture_bytes = 0;       ///< how many it has; 0: none travels
   std::string trouble;  ///< what is wrong with the link in one sentence, empty: nothing ("register
                         ///< restarted", fork, ...)
 };

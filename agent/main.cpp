@@ -78,6 +78,7 @@ int main(int argc, char** argv) {
             cli::data_folder_of(asked.globals, *config), cli::credentials_folder(), {}, clock, random, log};
         parts.terminal_listen = config->texts("terminal.listen");
         parts.terminal_hosts = config->texts("terminal.hosts");
+        parts.picture_limit_bytes_s = static_cast<std::uint64_t>(config->integer("pictures.limit_bytes_s"));
         return run(asked, *config, std::move(parts), progress);
       });
 }

@@ -249,12 +249,13 @@ class Daemon {
     const Now now = clock_.now();
     if (now.mono_ms < pictures_ms_) return {};
     pictures_ms_ = now.mono_ms + kPicturesLookMs;
-    std::int64_t kept_days = ses::default_value(ses::Setting::RetentionDays);
+    std::int64_t kept_days = 0;
     for (const ExporterInfo& exporter : agent_.exporters()) {
       ses::Rows rows;
       SEALKEEP_TRY(agent_.rows().begin(exporter.id, rows));
       kept_days = std::max(kept_days, rows.adopted.setting(ses::Setting::RetentionDays));
     }
+    if (kept_days == 0) kept_days = ses::default_value(ses::Setting::RetentionDays);
     PictureFolder folder(picture_folder_of(agent_.parts().folder));
     const auto gone = give_up_pictures(agent_.db(), folder, now.unix_ms, kept_days);
     if (!gone) log_.warn("pictures_not_given_up", {{"code", gone.error().code}, {"why", gone.error().why}});

@@ -25,7 +25,8 @@ OpenOptions options_of(const HubParts& parts, bool create) {
       std::move(people),
       {{Chronicle::schema(), Chronicle::indexes()}},
       {{CustomsBook::schema(), SitePlaces::schema(), SavedFilters::schema()}},
-      {{ReportRows::schema(), Outbox::attachments()}}};
+      {{ReportRows::schema(), Outbox::attachments()}},
+      {{PictureBook::schema()}}};
   options.create = create;
   options.cache_kib = kCacheKib;
   options.vfs = parts.vfs;
@@ -129,12 +130,13 @@ Result<std::unique_ptr<Hub>> Hub::open(const HubParts& parts) {
   SEALKEEP_LET(alerts, Alerts::open(*place));
   SEALKEEP_LET(customs, CustomsBook::open(*place));
   SEALKEEP_LET(sites, SiteBook::open(*place));
+  SEALKEEP_LET(pictures, PictureBook::open(*place));
   SEALKEEP_LET(accounts, Accounts::open(*place, key_folder(parts), parts.clock.now(), parts.random));
   SEALKEEP_LET(high_water, HighWater::open(parts.folder));
   auto hub = std::make_unique<OpenHub>(
       parts, std::move(place), std::move(logs), std::move(details), std::move(rows), std::move(chronicle),
-      std::move(alerts), std::move(customs), std::move(sites), std::move(keys), std::move(*state),
-      std::move(roles), std::move(accounts), std::move(high_water));
+      std::move(alerts), std::move(customs), std::move(sites), std::move(pictures), std::move(keys),
+      std::move(*state), std::move(roles), std::move(accounts), std::move(high_water));
   SEALKEEP_TRY(hub->start());
   return std::unique_ptr<Hub>(std::move(hub));
 }

@@ -50,7 +50,8 @@ constexpr std::uint64_t kNotKnown = std::uint64_t{1} << 53;
 
 OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
                  RegisterRows rows, Chronicle chronicle, Alerts alerts, CustomsBook customs, SiteBook sites,
-                 HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water)
+                 PictureBook pictures, HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts,
+                 HighWater high_water)
     : parts_(parts),
       db_(std::move(db)),
       wal_(*db_, WalKeeper::kHubBytes),
@@ -61,6 +62,7 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       alerts_(std::move(alerts)),
       customs_(std::move(customs)),
       sites_(std::move(sites)),
+      pictures_(parts.folder, parts.clock, parts.log, *db_, rows_, std::move(pictures)),
       keys_(std::move(keys)),
       state_(std::move(state)),
       roles_(std::move(roles)),
@@ -68,10 +70,10 @@ OpenHub::OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, D
       high_water_(std::move(high_water)),
       journal_(logs_, state_.journal, keys_.journal),
       oversight_(state_.settings.name, parts.clock, parts.log, *db_, logs_, details_, rows_, chronicle_,
-                 alerts_, sites_, customs_),
+                 alerts_, sites_, customs_, pictures_),
       compliance_(logs_, rows_, sites_),
       intake_(state_.settings.name, parts.clock, parts.random, parts.log, *db_, logs_, details_, sites_,
-              {keys_.mirror, keys_.message, keys_.directive, keys_.envelope}, hooks()) {}
+              pictures_, {keys_.mirror, keys_.message, keys_.directive, keys_.envelope}, hooks()) {}
 
 IntakeHooks OpenHub::hooks() {
   IntakeHooks hooks;
@@ -121,6 +123,7 @@ Result<> OpenHub::start() {
                                       {"next", "sites take no new instructions until they were heard of"}});
   SEALKEEP_TRY(high_water_.put(held));
   SEALKEEP_TRY(oversight_.load());
+  SEALKEEP_TRY(pictures_.start(restored));
   SEALKEEP_LET(desk, AlertDesk::open({state_.settings.name, parts_.clock, parts_.random, parts_.log, *db_,
                                       alerts_, parts_.notices, desk_hooks()}));
   desk_.emplace(std::move(desk));
@@ -362,6 +365,7 @@ Result<std::uint64_t> OpenHub::oversee(std::uint64_t max_entries) {
 Result<> OpenHub::tick() {
   intake_.tick();
   SEALKEEP_TRY(oversight_.tick());
+  SEALKEEP_TRY(pictures_.tick());
   return desk_->follow();
 }
 

@@ -10,6 +10,7 @@
 #include "hub/journal.hpp"
 #include "hub/oversight/compliance_book.hpp"
 #include "hub/oversight/oversight.hpp"
+#include "hub/pictures/picture_desk.hpp"
 #include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub {
@@ -25,7 +26,8 @@ class OpenHub final : public Hub {
   };
   OpenHub(const HubParts& parts, std::unique_ptr<Db> db, LogStore logs, DetailStore details,
           RegisterRows rows, Chronicle chronicle, Alerts alerts, CustomsBook customs, SiteBook sites,
-          HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts, HighWater high_water);
+          PictureBook pictures, HubKeys keys, State state, sync::RolesBundle roles, Accounts accounts,
+          HighWater high_water);
   OpenHub(const OpenHub&) = delete;
   OpenHub& operator=(const OpenHub&) = delete;
   [[nodiscard]] Result<> start();
@@ -110,6 +112,7 @@ class OpenHub final : public Hub {
   Alerts alerts_;
   CustomsBook customs_;
   SiteBook sites_;
+  PictureDesk pictures_;
   HubKeys keys_;
   State state_;
   sync::RolesBundle roles_;

@@ -86,7 +86,11 @@ std::vector<cli::ConfigKey> config_keys() {
        false, 0, 4096},
       {"vision.cameras", cli::ConfigType::TextList,
        "The cameras of sealkeep-vision's configuration that terminals offer, the usual one first.",
-       cli::Value::list(), false, 1, static_cast<std::int64_t>(limits::kTextBytes)}};
+       cli::Value::list(), false, 1, static_cast<std::int64_t>(limits::kTextBytes)},
+      {"pictures.limit_bytes_s", cli::ConfigType::Integer,
+       "How fast originals of pictures travel to head office, bytes a second; they wait for records anyway. "
+       "0: no limit.",
+       static_cast<std::int64_t>(kPictureBytesPerSecond), false, 0, 1'000'000'000}};
 }
 
 Result<std::vector<ScannerConfig>> scanners_of(const cli::Config& config) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "agent/commands/answer.hpp"
@@ -18,6 +20,17 @@ std::string link_words(const ExporterInfo& exporter) {
   if (!exporter.trouble.empty()) return exporter.trouble;
   if (!exporter.requested) return "asking to be enrolled; the hub has not answered yet";
   return exporter.connected ? "connected" : "not connected";
+}
+
+std::string pictures_words(const ExporterInfo& exporter, std::uint64_t limit_bytes_s) {
+  constexpr std::uint64_t kKib = 1024;
+  const std::string limit = limit_bytes_s == 0 ? std::string("as fast as the link is")
+                            : limit_bytes_s < kKib
+                                ? fmt::format("at most {} bytes a second", limit_bytes_s)
+                                : fmt::format("at most {} KiB a second", limit_bytes_s / kKib);
+  if (exporter.picture_bytes == 0) return "none travels to head office now; " + limit;
+  return fmt::format("an original travels to head office, {} % of it are sent; {}",
+                     exporter.picture_sent_bytes * 100 / exporter.picture_bytes, limit);
 }
 
 Result<cli::Value> ledgers(Agent& agent, RegisterId id) {
@@ -75,6 +88,7 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
                           ? std::string("-")
                           : iso_time(std::int64_t{self.day_closed} * 86'400'000).substr(0, 10)},
        {"instructions", self.directive_size},
+       {"pictures", pictures_words(exporter, agent.parts().picture_limit_bytes_s)},
        {"open", count.open},
        {"overdue", count.late},
        {"stock", std::move(stock)}});

@@ -87,6 +87,8 @@ Result<> Uplink::on_disconnected() {
   control_.clear();
   give_back_.reset();
   details_.clear();
+  want_picture_.reset();
+  on_its_way_.reset();
   order_.reset();
   taken_ = Taken::Nothing;
   return handle(sync::event::Disconnected{});
@@ -106,7 +108,11 @@ Result<> Uplink::tick() {
 
 std::int64_t Uplink::next_tick_ms() const {
   const Now now = parts_.clock.now();
-  return checked_.empty() ? machine_->next_tick_ms(now) : now.mono_ms;
+  if (!checked_.empty()) return now.mono_ms;
+  const std::int64_t machine_ms = machine_->next_tick_ms(now);
+  return want_picture_ && !parts_.picture_limit.is_free(now.mono_ms)
+             ? std::min(machine_ms, parts_.picture_limit.free_at_ms())
+             : machine_ms;
 }
 
 bool Uplink::take_reconnect() {
@@ -151,7 +157,37 @@ Result<std::optional<Bytes>> Uplink::next_frame() {
         sync::MessageType::Details,
         envelope::seal(sync::encode(details), *exporter_.roles().box_key("envelope"), parts_.random)));
   }
+  if (picture_may_go()) return make_picture_piece();
   return std::optional<Bytes>();
+}
+
+// Whatever else there is goes first, and arrives first: facts that are under way too.
+bool Uplink::picture_may_go() const {
+  return want_picture_ && machine_->state() == sync::UplinkMachine::State::Streaming &&
+         machine_->caught_up() && parts_.picture_limit.is_free(parts_.clock.now().mono_ms);
+}
+
+Result<std::optional<Bytes>> Uplink::make_picture_piece() {
+  const OwnLog* log = find(want_picture_->log);
+  const bool ours = log != nullptr && log->role == LogRole::Site;
+  SEALKEEP_LET(piece, picture_piece({parts_.logs, parts_.details, parts_.pictures},
+                                    ours ? std::optional(log->log) : std::nullopt, *want_picture_,
+                                    parts_.picture_limit.piece_bytes(sync::kPicturePieceBytes),
+                                    parts_.clock.now().unix_ms));
+  made_picture_ = {*want_picture_, piece.bytes.size(), piece.total};
+  taken_ = Taken::Picture;
+  return std::optional(sync::make_frame(
+      sync::MessageType::PicturePiece,
+      envelope::seal(sync::encode(piece), *exporter_.roles().box_key("envelope"), parts_.random)));
+}
+
+void Uplink::picture_sent() {
+  parts_.picture_limit.sent(made_picture_.bytes, parts_.clock.now().mono_ms);
+  const std::uint64_t sent_bytes = made_picture_.want.from + made_picture_.bytes;
+  on_its_way_.reset();
+  if (sent_bytes < made_picture_.total) on_its_way_ = PictureOnItsWay{sent_bytes, made_picture_.total};
+  // Another question may have come meanwhile.
+  if (want_picture_ == made_picture_.want) want_picture_.reset();
 }
 
 Result<> Uplink::sent(bool taken) {
@@ -162,6 +198,7 @@ Result<> Uplink::sent(bool taken) {
     details_.front().advance();
     if (details_.front().done()) details_.pop_front();
   }
+  if (what == Taken::Picture && taken) picture_sent();
   if (what != Taken::ChangeSet || !order_) return {};
   order_.reset();
   if (!taken) return handle(sync::event::NotSent{order_log_});

@@ -6,6 +6,8 @@
 #include "agent/register/exporter.hpp"
 #include "agent/uplink/change_set_source.hpp"
 #include "agent/uplink/detail_source.hpp"
+#include "agent/uplink/picture_source.hpp"
+#include "common/sync/rate_limit.hpp"
 #include "common/sync/uplink_machine.hpp"
 
 namespace sealkeep::agent {
@@ -21,6 +23,8 @@ class Uplink {
     Db& db;
     LogStore& logs;
     DetailStore& details;
+    const PictureFolder& pictures;
+    sync::RateLimit& picture_limit;  ///< of all links of this agent together
     Clock& clock;
     Random& random;
     Logger& log;
@@ -45,7 +49,13 @@ class Uplink {
 
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
-  /// Nothing to send and nothing to store.
+  /// The original that head office fetches now: how much of it went out, and how much it has.
+  struct PictureOnItsWay {
+    std::uint64_t sent_bytes = 0;
+    std::uint64_t bytes = 0;
+  };
+  [[nodiscard]] const std::optional<PictureOnItsWay>& picture_on_its_way() const { return on_its_way_; }
+  /// Nothing to send and nothing to store, but for originals of pictures.
   [[nodiscard]] bool quiet() const;
 
  private:
@@ -61,7 +71,7 @@ class Uplink {
     SentHead head;
   };
   static constexpr std::uint64_t kDirectiveWindowBytes = 2 * limits::kChangeSetBytes;
-  enum class Taken { Nothing, Control, GiveBack, ChangeSet, Details };
+  enum class Taken { Nothing, Control, GiveBack, ChangeSet, Details, Picture };
   /// Directives that the hub has lost and asks for.
   struct GiveBack {
     LogId log = 0;
@@ -89,6 +99,9 @@ class Uplink {
   [[nodiscard]] Result<> on_change_set(ByteView body);
   [[nodiscard]] Result<> adopt();
   [[nodiscard]] Result<> on_want_details(ByteView body);
+  [[nodiscard]] Result<std::optional<Bytes>> make_picture_piece();
+  [[nodiscard]] bool picture_may_go() const;
+  void picture_sent();
   [[nodiscard]] Result<> on_refused(ByteView body);
   [[nodiscard]] Result<> take_hub_cosignature(const sync::LogHead& head, const OwnLog& log);
   [[nodiscard]] Result<> answer_with_cosignature(const OwnLog& log);
@@ -111,6 +124,13 @@ class Uplink {
   std::optional<sync::UplinkMachine> machine_;
   std::optional<ChangeSetSource> source_;  // of the log written now
   std::deque<DetailSource> details_;
+  std::optional<sync::WantPicture> want_picture_;
+  struct MadePicture {
+    sync::WantPicture want;
+    std::uint64_t bytes = 0, total = 0;
+  };
+  MadePicture made_picture_;  // the last frame taken
+  std::optional<PictureOnItsWay> on_its_way_;
   std::deque<Bytes> control_;
   std::optional<GiveBack> give_back_;
   std::optional<sync::MirrorSender::Order> order_;

@@ -29,6 +29,12 @@ Result<> Uplink::on_message(ByteView bytes) {
         return on_cosigned(frame.body);
       case sync::MessageType::WantDetails:
         return on_want_details(frame.body);
+      case sync::MessageType::WantPicture: {
+        // Answered once nothing else is to be said.
+        SEALKEEP_LET(want, sync::decode_want_picture(frame.body));
+        want_picture_ = want;
+        return {};
+      }
       case sync::MessageType::Refused:
         return on_refused(frame.body);
       case sync::MessageType::Hello:
@@ -37,7 +43,6 @@ Result<> Uplink::on_message(ByteView bytes) {
       case sync::MessageType::EnrolRequest:
       case sync::MessageType::EnrolAnswer:
       case sync::MessageType::EpochOffer:
-      case sync::MessageType::WantPicture:
       case sync::MessageType::PicturePiece:
         break;
     }

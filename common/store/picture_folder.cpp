@@ -60,7 +60,8 @@ PictureFolder::Held PictureFolder::held(const Hash& sha256) const {
 }
 
 Result<> PictureFolder::write(const std::filesystem::path& path, std::uint64_t from, ByteView bytes) const {
-  if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return io_error(folder_);
+  for (const std::filesystem::path& made : {folder_.parent_path(), folder_})
+    if (!made.empty() && ::mkdir(made.c_str(), 0700) != 0 && errno != EEXIST) return io_error(made);
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) return io_error(path);
   std::size_t done = 0;
@@ -105,7 +106,9 @@ Result<PictureFolder::Held> PictureFolder::put(const Hash& sha256, std::uint64_t
     return bad_input("picture.media", "This is no picture that can be kept",
                      "it is neither JPEG, PNG, WebP nor HEIC", "Take the picture again");
   std::error_code ignored;
-  const auto space = std::filesystem::space(folder_.parent_path(), ignored);
+  std::filesystem::path there = folder_;
+  while (!std::filesystem::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
+  const auto space = std::filesystem::space(there, ignored);
   if (!ignored && space.available < kPictureReserveBytes + total)
     return fail(ErrorKind::Full, "picture.no_room", "There is no room for pictures on this disk",
                 "what is left is kept for records", "Make room; records are still taken");

@@ -16,7 +16,7 @@ namespace sealkeep {
 /// pieces of one picture from one thread at a time.
 class PictureFolder {
  public:
-  /// `folder` is made with the first picture.
+  /// `folder` is made with the first picture, and the one that it is in.
   explicit PictureFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   struct Held {

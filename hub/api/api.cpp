@@ -8,6 +8,7 @@
 #include "common/cli/check_command.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/commands/people_parts.hpp"
+#include "hub/commands/pictures.hpp"
 #include "hub/reports/report_desk.hpp"
 
 namespace sealkeep::hub::api {
@@ -33,22 +34,30 @@ Result<> may(const Asker& asker, const Operation& operation) {
   return {};
 }
 
+struct FileFormat {
+  std::string_view name, ending, media;
+};
+constexpr FileFormat kFormats[] = {
+    {"xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"pdf", ".pdf", "application/pdf"},
+    {"csv", ".csv", "text/csv"},
+    {"image/png", ".png", "image/png"},
+    {"image/webp", ".webp", "image/webp"},
+    {"image/heic", ".heic", "image/heic"},
+};
+
 // The file as what was asked for it.
 Operation with_format(Hub& hub, Operation operation, const cli::Command& command) {
   auto format = command.one("format");
   if (operation.command == "report file")
     if (const auto report = hub.reports().find(command.one("id").value_or("")))
       format = report_format_name(report->ask.format);
-  if (format == "xlsx") {
-    operation.ending = ".xlsx";
-    operation.media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  } else if (format == "pdf") {
-    operation.ending = ".pdf";
-    operation.media = "application/pdf";
-  } else if (format == "csv") {
-    operation.ending = ".csv";
-    operation.media = "text/csv";
-  }
+  if (operation.command == "seal original") format = commands::original_media(hub, command).value_or("");
+  for (const FileFormat& one : kFormats)
+    if (format == one.name) {
+      operation.ending = one.ending;
+      operation.media = one.media;
+    }
   return operation;
 }
 

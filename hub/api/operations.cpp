@@ -21,6 +21,7 @@ constexpr Operation kOperations[] = {
     {"seal find", Does::Reads, kGuest},
     {"seal prove", Does::Makes, kGuest, ".seals", "application/octet-stream"},
     {"seal photo", Does::Makes, kSiteManager, ".jpg", "image/jpeg"},
+    {"seal original", Does::Makes, kSiteManager, ".jpg", "image/jpeg"},
     {"deliveries", Does::Reads, kGuest},
     {"incidents list", Does::Reads, kGuest},
     {"incidents show", Does::Reads, kGuest},

@@ -145,6 +145,7 @@ Result<cli::Value> commands::carry_out(Hub& hub, const Command& command, const O
   if (name == "seal look-alikes") return seal_look_alikes(hub, command);
   if (name == "seal show") return seal_show(hub, command);
   if (name == "seal photo") return seal_photo(hub, command);
+  if (name == "seal original") return seal_original(hub, command);
   if (name == "verify") return verify(hub, progress);
   if (name == "export evidence") return export_evidence(hub, command, progress);
   if (auto done = alert_command(hub, command)) return *std::move(done);

@@ -7,6 +7,7 @@
 #include "common/store/dock_rows.hpp"
 #include "hub/commands/alert_value.hpp"
 #include "hub/commands/people.hpp"
+#include "hub/commands/pictures.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/site_view.hpp"
 #include "hub/commands/views.hpp"
@@ -216,6 +217,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   words.set("day_closed", view.day_closed == 0 ? "never" : day_text(view.day_closed));
   if (!rows.adopted.plans.empty()) words.set("plan", rows.adopted.plans.back().plan_version);
   words.set("not_accounted_for", view.unaccounted);
+  if (view.originals_awaited > 0) words.set("pictures", awaited_words(view.originals_awaited));
   if (!view.next.empty()) words.set("next", view.next);
   Value equations = Value::list();
   for (const Value& ledger : *ledgers.as_list())

@@ -7,6 +7,7 @@
 
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
+#include "hub/pictures/originals.hpp"
 
 namespace sealkeep::hub::commands {
 namespace {
@@ -114,8 +115,12 @@ Result<std::vector<SiteView>> site_views(Hub& hub, std::vector<SiteInfo> infos, 
       by_id[alert.site]->silent = true;
   const std::int64_t now_ms = hub.parts().clock.now().unix_ms;
   SEALKEEP_LET(places, SitePlaces(hub.db()).all());
+  SEALKEEP_LET(kept, Originals::open(hub.db(), hub.parts().folder));
+  SEALKEEP_LET(originals, kept.awaited());
   for (SiteView& site : views) {
     if (const auto place = places.find(site.info.id); place != places.end()) site.place = place->second;
+    if (const auto awaited = originals.find(site.info.id); awaited != originals.end())
+      site.originals_awaited = awaited->second;
     site.unaccounted = under.at(site.info.id);
     site.next = next_of(site, now_ms);
   }
@@ -153,6 +158,7 @@ Value site_members(const SiteView& site, const Now& now) {
   value.set("balances", site.balances ? Value(*site.balances) : Value());
   value.set("unaccounted", site.unaccounted);
   value.set("silent", site.silent).set("frozen", info.frozen).set("asks", asks(info));
+  value.set("originals_awaited", site.originals_awaited);
   value.set("place", place_value(site.place));
   if (!site.next.empty()) value.set("next", site.next);
   return value;

@@ -46,7 +46,8 @@ struct SiteView {
   std::int64_t day_closed = 0;   ///< days since 1970-01-01; 0: none
   std::optional<bool> balances;  ///< nothing: there is no ledger yet
   std::int64_t unaccounted = 0;
-  bool silent = false;  ///< its alert "not heard of" is open
+  bool silent = false;                 ///< its alert "not heard of" is open
+  std::int64_t originals_awaited = 0;  ///< originals of pictures that are still to come
   std::optional<MapPlace> place;
   std::string next;  ///< what a person at head office must do about it; empty: nothing
 };

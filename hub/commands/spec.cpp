@@ -219,6 +219,7 @@ cli::ProgramSpec program_spec() {
   for (CommandSpec& command : commands::customs_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::filter_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::seal_photo_spec());
+  program.commands.push_back(commands::seal_original_spec());
   for (CommandSpec& command : commands::alert_specs()) program.commands.push_back(std::move(command));
   for (CommandSpec& command : commands::notice_specs()) program.commands.push_back(std::move(command));
   program.commands.push_back(commands::export_evidence_spec());

@@ -15,7 +15,8 @@ constexpr std::uint64_t kDiskFullRetryMs = 30'000;
 }  // namespace
 
 Intake::Intake(std::string hub, Clock& clock, Random& random, Logger& log, Db& db, LogStore& logs,
-               DetailStore& details, SiteBook& sites, IntakeKeys keys, IntakeHooks hooks)
+               DetailStore& details, SiteBook& sites, PictureDesk& pictures, IntakeKeys keys,
+               IntakeHooks hooks)
     : hub_(std::move(hub)),
       clock_(&clock),
       random_(&random),
@@ -24,6 +25,7 @@ Intake::Intake(std::string hub, Clock& clock, Random& random, Logger& log, Db& d
       logs_(&logs),
       details_(&details),
       sites_(&sites),
+      pictures_(&pictures),
       keys_(keys),
       hooks_(std::move(hooks)) {
   for (const auto& [id, site] : sites_->all())
@@ -97,6 +99,8 @@ Intake::Outcome Intake::take(const PeerFrame& frame, Site& site, Round& round) {
       return on_epoch_offer(site, message.body, round);
     case sync::MessageType::Details:
       return on_details(frame, site, message.body, round);
+    case sync::MessageType::PicturePiece:
+      return on_picture_piece(site, message.body);
     case sync::MessageType::Cosigned:
       return on_cosigned(site, message.body, round);
     case sync::MessageType::Refused:
@@ -194,8 +198,10 @@ void Intake::peer_gone(ByteView peer) {
   if (found == sessions_.end()) return;
   credits_.drop(found->second.no);
   if (const auto current = by_site_.find(found->second.site);
-      current != by_site_.end() && current->second == found->first)
+      current != by_site_.end() && current->second == found->first) {
+    pictures_->gone(found->second.site);
     by_site_.erase(current);
+  }
   sessions_.erase(found);
 }
 

@@ -11,6 +11,7 @@
 #include "common/sync/sender.hpp"
 #include "hub/hub.hpp"
 #include "hub/intake/site_book.hpp"
+#include "hub/pictures/picture_desk.hpp"
 
 namespace sealkeep::hub {
 
@@ -49,16 +50,17 @@ struct IntakeKeys {
 };
 
 /// Takes what sites send: authorises, verifies, stores, cosigns, and says what is to be said back. Never
-/// decodes an entry. Everything it was given outlives it; one thread.
+/// decodes an entry; what a picture's words say is the picture desk's to read. Everything it was given
+/// outlives it; one thread.
 class Intake {
  public:
   Intake(std::string hub, Clock& clock, Random& random, Logger& log, Db& db, LogStore& logs,
-         DetailStore& details, SiteBook& sites, IntakeKeys keys, IntakeHooks hooks);
+         DetailStore& details, SiteBook& sites, PictureDesk& pictures, IntakeKeys keys, IntakeHooks hooks);
 
   /// One transaction for all of them; the replies may be sent. A disk that is full answers each peer with
   /// `store.disk_full`, and nothing is taken. Any other error of the store fails the call.
   [[nodiscard]] Result<std::vector<PeerReply>> on_frames(std::span<const PeerFrame> frames);
-  /// Directives, and questions for details.
+  /// Directives, questions for details and, where nothing else is owed, for pieces of pictures.
   [[nodiscard]] Result<std::vector<PeerReply>> outgoing();
   void peer_gone(ByteView peer);
   /// The site may not speak any more: its session ends.
@@ -124,6 +126,7 @@ class Intake {
   [[nodiscard]] Outcome on_status(Site& site, ByteView body, Round& round);
   [[nodiscard]] Outcome on_epoch_offer(Site& site, ByteView body, Round& round);
   [[nodiscard]] Outcome on_details(const PeerFrame& frame, Site& site, ByteView body, Round& round);
+  [[nodiscard]] Outcome on_picture_piece(Site& site, ByteView body);
   [[nodiscard]] Outcome on_cosigned(Site& site, ByteView body, Round& round);
   [[nodiscard]] Outcome on_refused(Site& site, ByteView body);
 
@@ -149,6 +152,8 @@ class Intake {
   [[nodiscard]] Result<> watch_clones(Site& site, const PeerFrame& frame, const sync::Hello& hello);
   [[nodiscard]] Result<std::optional<Bytes>> next_directives(Session& session);
   [[nodiscard]] Result<std::optional<Bytes>> next_question(Session& session);
+  [[nodiscard]] Result<> ask_for_pictures(std::vector<PeerReply>& out);
+  [[nodiscard]] bool owes_nothing(RegisterId site);
   [[nodiscard]] Result<> note_watermark(Site& site, Round& round);
   Session* session_of(RegisterId site);
   [[nodiscard]] std::string site_name(const Site& site) const { return hub_ + "/site/" + site.code; }
@@ -164,6 +169,7 @@ class Intake {
   LogStore* logs_;
   DetailStore* details_;
   SiteBook* sites_;
+  PictureDesk* pictures_;
   IntakeKeys keys_;
   IntakeHooks hooks_;
   sync::CreditBook credits_;

@@ -202,6 +202,7 @@ Intake::Outcome Intake::on_hello(const PeerFrame& frame, Site& site, ByteView bo
   round.dirty.insert(site.id);
   heard_.insert(site.id);
   ask_.insert(site.id);
+  pictures_->connected(site.id);
   log_->info("hello", {{"site", site.code},
                        {"address", frame.address},
                        {"software", site.software},

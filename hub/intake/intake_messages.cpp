@@ -120,6 +120,8 @@ Intake::Outcome Intake::on_details(const PeerFrame& frame, Site& site, ByteView 
     const auto put = of_kind ? details_->put(epoch->log, known->ref, item.salt, item.bytes)
                              : Result<>(fail(ErrorKind::Refused, "detail.wrong",
                                              "a detail of another kind than its entry says"));
+    if (put && known->ref.kind == ses::DetailKind::Picture)
+      SEALKEEP_TRY(pictures_->words_came(site.id, epoch->log, known->ref, item.bytes));
     if (put) continue;
     if (!ended || put.error().code != "detail.wrong") return put;
     SEALKEEP_TRY(details_->erase(epoch->log, item.index, item.n));
@@ -142,6 +144,16 @@ Intake::Outcome Intake::on_details(const PeerFrame& frame, Site& site, ByteView 
   }
   site.heard_ms = round.now.unix_ms;
   round.dirty.insert(site.id);
+  return {};
+}
+
+Intake::Outcome Intake::on_picture_piece(Site& site, ByteView body) {
+  SEALKEEP_LET(clear, envelope::open(body, keys_.envelope));
+  SEALKEEP_LET(piece, sync::decode_picture_piece(clear));
+  const SiteEpoch* epoch = site.by_wire(piece.log);
+  if (epoch == nullptr || epoch->log == 0)
+    return fail(ErrorKind::Refused, "picture.other_log", "a picture beside a log that is not this site's");
+  pictures_->take(site.id, epoch->log, std::move(piece));
   return {};
 }
 
@@ -203,7 +215,34 @@ Result<std::vector<PeerReply>> Intake::outgoing() {
     SEALKEEP_LET(frame, next_question(*session));
     if (frame) out.push_back({session->peer, std::move(*frame)});
   }
+  SEALKEEP_TRY(ask_for_pictures(out));
   return out;
+}
+
+// Every fact that the site has is here and folded, and every detail that those commit to.
+bool Intake::owes_nothing(RegisterId id) {
+  const Session* session = session_of(id);
+  const Site* site = sites_->find(id);
+  if (session == nullptr || site == nullptr || site->frozen || session->asked_ms || ask_.contains(id))
+    return false;
+  const SiteEpoch* active = site->active();
+  const auto folded = folded_.find(id);
+  if (active == nullptr || folded == folded_.end() || folded->second.first != active->epoch) return false;
+  const auto size = logs_->size(active->log);
+  return size && *size >= session->claimed_size && folded->second.second >= *size;
+}
+
+Result<> Intake::ask_for_pictures(std::vector<PeerReply>& out) {
+  SEALKEEP_LET(asks, pictures_->next([this](RegisterId id) { return owes_nothing(id); }));
+  for (const PictureAsk& ask : asks) {
+    const Site& site = *sites_->find(ask.site);
+    const auto epoch = std::find_if(site.epochs.begin(), site.epochs.end(),
+                                    [&](const SiteEpoch& one) { return one.log == ask.place.log; });
+    if (epoch == site.epochs.end()) continue;
+    const sync::WantPicture want{epoch->identity.id, ask.place.index, ask.place.n, ask.from};
+    out.push_back({by_site_.at(ask.site), sync::make_frame(sync::MessageType::WantPicture, encode(want))});
+  }
+  return {};
 }
 
 Result<std::optional<Bytes>> Intake::next_directives(Session& session) {

@@ -26,7 +26,7 @@ LogId log_of(const RegisterLogs& logs, std::uint32_t epoch) {
 
 Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
                      RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites,
-                     CustomsBook& customs)
+                     CustomsBook& customs, PictureDesk& pictures)
     : hub_(std::move(hub)),
       clock_(&clock),
       log_(&log),
@@ -37,7 +37,8 @@ Oversight::Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStor
       chronicle_(&chronicle),
       alerts_(&alerts),
       sites_(&sites),
-      customs_(&customs) {}
+      customs_(&customs),
+      pictures_(&pictures) {}
 
 // Commits of what can be rebuilt wait for no disk. A failure forgets what is in memory and reads it anew. A
 // disk that is full passes: the mirrors wait, and so do the registers.
@@ -285,6 +286,7 @@ Result<> Oversight::erase_details(const RegisterLogs& logs, ses::Ref about) {
       if (epoch.epoch != place.epoch) continue;
       SEALKEEP_LET(erased, details_->erase_all(epoch.log, place.index));
       erased_ = erased_ || erased > 0;
+      SEALKEEP_TRY(pictures_->words_erased(epoch.log, place.index));
     }
   return {};
 }

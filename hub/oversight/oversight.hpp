@@ -11,6 +11,7 @@
 #include "hub/customs/customs_book.hpp"
 #include "hub/intake/site_book.hpp"
 #include "hub/oversight/chronicle.hpp"
+#include "hub/pictures/picture_desk.hpp"
 
 namespace sealkeep::hub {
 
@@ -25,7 +26,8 @@ struct Order {
 class Oversight {
  public:
   Oversight(std::string hub, Clock& clock, Logger& log, Db& db, LogStore& logs, DetailStore& details,
-            RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites, CustomsBook& customs);
+            RegisterRows& rows, Chronicle& chronicle, Alerts& alerts, SiteBook& sites, CustomsBook& customs,
+            PictureDesk& pictures);
   /// Reads cursors and open alerts. Once, before anything else.
   [[nodiscard]] Result<> load();
 
@@ -160,6 +162,7 @@ class Oversight {
   Alerts* alerts_;
   SiteBook* sites_;
   CustomsBook* customs_;
+  PictureDesk* pictures_;
   Statement due_;
   bool due_ready_ = false;
   bool erased_ = false;  ///< details whose bytes are still in the WAL

@@ -84,6 +84,7 @@ export interface Site {
   readonly drift_ms?: Ms;
   readonly records?: number;
   readonly backlog?: number;
+  readonly originals_awaited?: number;
   readonly stock?: number;
   readonly on_dock?: number;
   readonly late?: number;
@@ -145,6 +146,8 @@ export interface SealLine {
   readonly restated?: string;
   /// What a camera read, in words; and which details of the record are photos.
   readonly pictures?: readonly string[];
+  /// One for each of `pictures`: which detail its words are, and where its original is.
+  readonly originals?: readonly { picture: number; standing: string; held_bytes?: number; bytes?: number }[];
   readonly photos?: readonly number[];
 }
 export interface SealPage {
