@@ -270,12 +270,7 @@ class Daemon {
   }
 
   void reply(const net::PeerId& client, Result<cli::Value> outcome) {
-    cli::AnswerPart part =
-        outcome ? cli::AnswerPart(std::move(*outcome)) : cli::AnswerPart(std::move(outcome).error());
-    Result<Bytes> bytes = cli::encode(part);
-    if (!bytes) bytes = cli::encode(cli::AnswerPart(bytes.error()));
-    SEALKEEP_ASSERT(bytes.has_value());
-    if (auto sent = local_->reply(client, *bytes); !sent)
+    if (const auto sent = cli::send_outcome(*local_, client, std::move(outcome)); !sent)
       log_.warn("command_answer_lost", {{"code", sent.error().code}});
   }
 

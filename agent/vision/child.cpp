@@ -184,7 +184,8 @@ Result<> Child::start() {
   pid_ = pid;
   socket_ = ends[0];
   ++started_;
-  auto ready = answer();
+  allow_time();
+  auto ready = finish();
   if (!ready) {
     end();
     return tl::unexpected<Error>(ready.error());
@@ -192,12 +193,20 @@ Result<> Child::start() {
   return {};
 }
 
-Result<Bytes> Child::answer() {
-  const Clock::time_point until = Clock::now() + std::chrono::milliseconds(limits_.wall_ms);
-  const auto payload = receive_frame(socket_, limits_.answer_bytes + 1000, &until);
+void Child::allow_time() {
+  until_ = Clock::now() + std::chrono::milliseconds(limits_.wall_ms);
+}
+
+bool Child::ready() const {
+  pollfd waiting{socket_, POLLIN, 0};
+  return socket_ < 0 || Clock::now() >= until_ || poll(&waiting, 1, 0) > 0;
+}
+
+Result<Bytes> Child::finish() {
+  const auto payload = receive_frame(socket_, limits_.answer_bytes + 1000, &until_);
   if (payload) return unpacked(*payload);
   int status = 0;
-  const bool still_there = Clock::now() >= until;
+  const bool still_there = Clock::now() >= until_;
   if (!still_there) kill(pid_, SIGKILL);  // it closed its end: whatever it still does is of no use
   const bool known = !still_there && waitpid(pid_, &status, 0) == pid_;
   if (known) pid_ = -1;
@@ -211,13 +220,19 @@ Result<Bytes> Child::answer() {
               "Take the picture again");
 }
 
-Result<Bytes> Child::ask(ByteView request) {
+Result<> Child::begin(ByteView request) {
   if (pid_ < 0) SEALKEEP_TRY(start());
   if (request.size() > kRequestBytes)
     return fail(ErrorKind::Full, "vision.picture_too_large", "The picture is too large");
   // A child that died meanwhile shows when the answer is awaited.
   static_cast<void>(send_frame(socket_, request));
-  return answer();
+  allow_time();
+  return {};
+}
+
+Result<Bytes> Child::ask(ByteView request) {
+  SEALKEEP_TRY(begin(request));
+  return finish();
 }
 
 }  // namespace sealkeep::vision

@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -40,12 +41,20 @@ class Child {
   /// `prepare` as they are; Busy `vision.crashed` if the process died or overstepped its memory, Busy
   /// `vision.too_long` past the time. Never lets a request be tried twice.
   [[nodiscard]] Result<Bytes> ask(ByteView request);
+  /// ask() in two steps, for who has other things to do meanwhile. One request at a time.
+  [[nodiscard]] Result<> begin(ByteView request);
+  [[nodiscard]] Result<Bytes> finish();
+  /// True when finish() need not wait: the answer comes, or its time is over.
+  [[nodiscard]] bool ready() const;
+  /// Readable when the answer comes; -1: no child runs.
+  [[nodiscard]] int fd() const { return socket_; }
   /// How many processes were started so far.
   [[nodiscard]] int started() const { return started_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
   [[nodiscard]] Result<> start();
-  [[nodiscard]] Result<Bytes> answer();
+  void allow_time();
   void end();
   [[noreturn]] void live(int socket) const;
 
@@ -54,6 +63,7 @@ class Child {
   pid_t pid_ = -1;
   int socket_ = -1;
   int started_ = 0;
+  Clock::time_point until_;  ///< the answer that is awaited
 };
 
 }  // namespace sealkeep::vision

@@ -8,117 +8,97 @@
 namespace sealkeep::vision {
 namespace {
 
-constexpr std::int64_t kKeeperPatienceMs = 300'000;  // longer than any reading process is given
 constexpr std::int64_t kLongestSleepMs = 1'000;
-
-ChildLimits keeper_limits() {
-  ChildLimits limits;
-  limits.confined = false;
-  limits.wall_ms = kKeeperPatienceMs;
-  return limits;
-}
+constexpr std::size_t kRequestsWaiting = 32;  // each may hold a picture
 
 class Daemon {
  public:
-  Daemon(Keeper& keeper, CameraRoom& cameras, Logger& log) : keeper_(keeper), cameras_(cameras), log_(log) {}
+  Daemon(net::LocalServer& server, CameraRoom& cameras, ReadingQueue& readings, Logger& log)
+      : server_(server), cameras_(cameras), readings_(readings), log_(log) {}
 
-  Result<cli::Value> carry_out(const cli::Command& command) {
-    if (command.name == "status") return status();
-    if (command.name == "read") return read(command);
-    if (command.name == "capture") return capture(command);
-    return bad_input("cli.unknown_command", "There is no command " + printable(command.name, 40), {},
-                     "read, capture or status");
-  }
-
-  Result<Reading> read_picture(ReadKind kind, ByteView picture) {
-    auto reading = keeper_.read(kind, picture);
-    ++(reading ? reads_ : failed_);
-    if (!reading)
-      log_.warn("picture_not_read",
-                {{"kind", word_of(kind)}, {"code", reading.error().code}, {"why", reading.error().why}});
-    return reading;
+  void take(const net::LocalRequest& request) {
+    auto command = cli::decode_command(request.payload);
+    if (!command) return reply(request.client, tl::unexpected<Error>(command.error()));
+    if (command->name == "status") return reply(request.client, status());
+    if (waiting_ >= kRequestsWaiting)
+      return reply(request.client, fail(ErrorKind::Busy, "vision.busy", "Too many pictures are asked for", {},
+                                        "Try again in a few seconds"));
+    ++waiting_;
+    const auto done = [this, client = request.client](Result<cli::Value> outcome) {
+      --waiting_;
+      reply(client, std::move(outcome));
+    };
+    if (command->name == "read") return read(std::move(*command), done);
+    if (command->name == "capture") return capture(*command, done);
+    done(bad_input("cli.unknown_command", "There is no command " + printable(command->name, 40), {},
+                   "read, capture or status"));
   }
 
  private:
-  Result<cli::Value> status() const {
-    return cli::Value::object({{"reads", reads_},
-                               {"failed", failed_},
+  using Done = std::function<void(Result<cli::Value>)>;
+
+  void reply(const net::PeerId& client, Result<cli::Value> outcome) {
+    // Whoever asked may be gone by now.
+    static_cast<void>(cli::send_outcome(server_, client, std::move(outcome)));
+  }
+
+  cli::Value status() const {
+    return cli::Value::object({{"reads", readings_.reads()},
+                               {"failed", readings_.failed()},
                                {"captures", cameras_.captures_taken()},
                                {"cameras", cameras_.status()}});
   }
 
-  Result<cli::Value> read(const cli::Command& command) {
-    SEALKEEP_LET(word, command.required("kind"));
-    SEALKEEP_LET(kind, read_kind(word));
-    SEALKEEP_LET(reading, read_picture(kind, command.attachment));
-    return to_value(reading, {command.one("file").value_or("-")});
+  void read(cli::Command command, const Done& done) {
+    const auto kind = command.required("kind").and_then([](const auto& word) { return read_kind(word); });
+    if (!kind) return done(tl::unexpected<Error>(kind.error()));
+    ReadingJob job;
+    job.kind = *kind;
+    job.picture = std::make_shared<const Bytes>(std::move(command.attachment));
+    job.on_read = [done, file = command.one("file").value_or("-")](Result<Reading> reading) {
+      done(reading.map([&](const Reading& whole) { return to_value(whole, {file}); }));
+    };
+    readings_.put(std::move(job));
   }
 
-  Result<cli::Value> capture(const cli::Command& command) {
-    auto taken = cameras_.capture(
-        command, [this](ReadKind kind, ByteView picture) { return read_picture(kind, picture); });
-    if (!taken)
-      log_.warn("no_capture", {{"camera", printable(command.one("camera").value_or(""), 40)},
-                               {"code", taken.error().code},
-                               {"why", taken.error().why}});
-    return taken;
+  void capture(const cli::Command& command, const Done& done) {
+    cameras_.capture(command, [this, done, camera = printable(command.one("camera").value_or(""), 40)](
+                                  Result<cli::Value> taken) {
+      if (!taken)
+        log_.warn("no_capture",
+                  {{"camera", camera}, {"code", taken.error().code}, {"why", taken.error().why}});
+      done(std::move(taken));
+    });
   }
 
-  Keeper& keeper_;
+  net::LocalServer& server_;
   CameraRoom& cameras_;
+  ReadingQueue& readings_;
   Logger& log_;
-  std::int64_t reads_ = 0, failed_ = 0;
+  std::size_t waiting_ = 0;
 };
 
 }  // namespace
 
-Keeper::Keeper(ReaderSetup setup)
-    : child_(
-          [setup = std::move(setup)]() -> Result<Child::Handler> {
-            auto reader = std::make_shared<PictureReader>(setup);
-            return [reader](ByteView request) -> Result<Bytes> {
-              if (request.empty()) return Bytes{};
-              SEALKEEP_LET(asked, decode_request(request));
-              SEALKEEP_LET(reading, reader->read(asked.kind, asked.file, asked.trace));
-              return encode(reading);
-            };
-          },
-          keeper_limits()) {}
-
-Result<> Keeper::start() {
-  SEALKEEP_TRY(child_.ask({}));
-  return {};
-}
-
-Result<Reading> Keeper::read(ReadKind kind, ByteView file) {
-  SEALKEEP_LET(answer, child_.ask(encode_request({kind, false, file})));
-  return decode_reading(answer);
-}
-
 Result<> serve(Keeper& keeper, CameraRoom& cameras, net::NetContext& context, net::SignalFd& signals,
                const std::filesystem::path& folder, Logger& log) {
   SEALKEEP_LET(server, net::LocalServer::open(context, folder));
-  SEALKEEP_TRY(cameras.open(folder / "captures"));
+  ReadingQueue readings(keeper, log);
+  SEALKEEP_TRY(cameras.open(folder / "captures", [&](ReadingJob job) { readings.put(std::move(job)); }));
   net::Poller poller;
   poller.add(*server);
+  poller.add(keeper);
   poller.add_fd(signals.fd());
   for (const auto& post : cameras.posts()) poller.add_fd(post->fd());
-  Daemon daemon(keeper, cameras, log);
+  Daemon daemon(*server, cameras, readings, log);
   net::notify_ready();
   log.info("vision_serving",
            {{"folder", folder.string()}, {"cameras", std::to_string(cameras.posts().size())}});
   while (!signals.take()) {
-    while (auto request = server->receive()) {
-      // Whoever asked may be gone by now.
-      static_cast<void>(cli::answer(
-          *server, *request,
-          [&](const cli::Command& command, const cli::OnProgress&) { return daemon.carry_out(command); }));
-      net::notify_watchdog();
-    }
+    while (const auto request = server->receive()) daemon.take(*request);
     SEALKEEP_TRY(cameras.catch_up(log));
-    cameras.look_around(
-        SystemClock().now().mono_ms,
-        [&](ReadKind kind, ByteView picture) { return daemon.read_picture(kind, picture); }, log);
+    cameras.look_around(SystemClock().now().mono_ms, log);
+    readings.step();
     net::notify_watchdog();
     SEALKEEP_TRY(poller.wait(kLongestSleepMs));
   }

@@ -103,11 +103,15 @@ Result<> answer(net::LocalServer& server, const net::LocalRequest& request, cons
   Result<Command> command = decode_command(request.payload);
   Result<Value> outcome =
       command ? handler(*command, send_progress) : tl::unexpected<Error>(std::move(command).error());
+  return send_outcome(server, request.client, std::move(outcome));
+}
+
+Result<> send_outcome(net::LocalServer& server, const net::PeerId& client, Result<Value> outcome) {
   Result<Bytes> last =
       outcome ? encode(AnswerPart(std::move(*outcome))) : encode(AnswerPart(std::move(outcome).error()));
   if (!last) last = encode(AnswerPart(std::move(last).error()));
   SEALKEEP_LET(bytes, std::move(last));
-  return server.reply(request.client, bytes);
+  return server.reply(client, bytes);
 }
 
 }  // namespace sealkeep::cli

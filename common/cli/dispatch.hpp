@@ -36,4 +36,8 @@ struct DispatchOptions {
 /// server.
 Result<> answer(net::LocalServer& server, const net::LocalRequest& request, const Handler& handler);
 
+/// The outcome of a command, as its last part: of one that is carried out while others are answered. What
+/// came of it as with answer().
+Result<> send_outcome(net::LocalServer& server, const net::PeerId& client, Result<Value> outcome);
+
 }  // namespace sealkeep::cli

@@ -15,6 +15,7 @@
 #include "common/crypto/encoding.hpp"
 #include "common/crypto/hash.hpp"
 #include "common/net/local_socket.hpp"
+#include "tests/vision/cameras/fake_camera.hpp"
 #include "tests/vision/drawn.hpp"
 
 namespace sealkeep::vision {
@@ -168,6 +169,47 @@ TEST_CASE("a capture keeps the picture as it came, says its hash, and reads what
   CHECK(*cameras[1].find("state")->as_text() == "away");
   CHECK(*cameras[1].find("code")->as_text() == "vision.camera_away");
   CHECK(served.stop() == 0);
+  fs::remove_all(name);
+}
+
+TEST_CASE("a camera that does not answer holds up who asks for it, and nobody else") {
+  FakeCamera silent([](FakeCamera::Line& line) {
+    line.request();
+    line.hang();
+  });
+  std::string name = (fs::temp_directory_path() / "sealkeep-gate-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  const Bytes picture = encoded(drawn_text("A", 320, 200), ".jpg");
+  std::ofstream(fs::path(name) / "gate.jpg", std::ios::binary) << as_text(picture);
+  Served served(
+      "[cameras.dead]\nkind = \"snapshot\"\naddress = \"http://127.0.0.1:" + std::to_string(silent.port()) +
+      "/\"\n[cameras.gate]\nkind = \"file\"\naddress = \"" + name + "/gate.jpg\"\n");
+  net::NetContext context;
+  net::LocalClient client(context, served.folder());
+  REQUIRE(std::holds_alternative<cli::Value>(ask(client, "status", "", {})));
+
+  std::atomic<bool> dead_answered = false;
+  std::thread waiter([&] {
+    net::LocalClient other(context, served.folder());
+    cli::Command command{"capture", {{"camera", {"dead"}}, {"read", {"barcode"}}}, {}, {}};
+    static_cast<void>(other.ask(cli::encode(command).value(), 60'000));
+    dead_answered = true;
+  });
+  for (int i = 0; i < 400 && silent.connections() == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(silent.connections() == 1);
+
+  const auto taken = ask(client, {{"camera", {"gate"}}, {"read", {"barcode"}}});
+  REQUIRE(std::holds_alternative<cli::Value>(taken));
+  CHECK(std::get<cli::Value>(taken).find("readings")->as_list()->size() == 1);
+  const auto read = ask(client, "read", "barcode", picture);
+  REQUIRE(std::holds_alternative<cli::Value>(read));
+  const auto status = ask(client, "status", "", {});
+  REQUIRE(std::holds_alternative<cli::Value>(status));
+  CHECK(*std::get<cli::Value>(status).find("captures")->as_int() == 1);
+  CHECK_FALSE(dead_answered);
+  CHECK(served.stop() == 0);
+  waiter.join();
   fs::remove_all(name);
 }
 

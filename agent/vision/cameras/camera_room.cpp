@@ -38,9 +38,10 @@ Result<std::unique_ptr<CameraRoom>> CameraRoom::start(const std::vector<Camera>&
   return room;
 }
 
-Result<> CameraRoom::open(const std::filesystem::path& folder) {
+Result<> CameraRoom::open(const std::filesystem::path& folder, Read read) {
   SEALKEEP_LET(captures, Captures::open(folder));
   captures_ = std::move(captures);
+  read_ = std::move(read);
   return {};
 }
 
@@ -53,7 +54,7 @@ Result<CameraPost*> CameraRoom::find(const std::string& name) const {
   return no_camera(name, known);
 }
 
-Result<cli::Value> CameraRoom::capture(const cli::Command& command, const ReadPicture& read) {
+Result<CameraRoom::TakeInHand> CameraRoom::take_of(const cli::Command& command, const Done& done) const {
   SEALKEEP_LET(name, command.required("camera"));
   const std::string purpose = command.one("purpose").value_or("look");
   if (std::find(std::begin(kPurposes), std::end(kPurposes), purpose) == std::end(kPurposes))
@@ -66,40 +67,68 @@ Result<cli::Value> CameraRoom::capture(const cli::Command& command, const ReadPi
     if (std::find(reads.begin(), reads.end(), kind) == reads.end()) reads.push_back(kind);
   }
   SEALKEEP_LET(post, find(name));
-  return take(*post, purpose, reads, frames.value_or(1), read);
+  return std::make_shared<Take>(Take{*post, purpose, std::move(reads), frames.value_or(1), true, done});
 }
 
-Result<cli::Value> CameraRoom::take(CameraPost& post, const std::string& purpose,
-                                    const std::vector<ReadKind>& reads, std::int64_t frames,
-                                    const ReadPicture& read) {
-  const Camera& camera = post.camera();
-  cli::Value out = cli::Value::object({{"camera", camera.name}, {"purpose", purpose}});
-  std::vector<std::vector<Result<Reading>>> readings(reads.size());
-  std::string file;
-  std::int64_t taken = 0;
-  while (taken < frames) {
-    auto picture = post.picture();
-    if (!picture && taken > 0) break;  // what there is stays good
-    if (!picture) return tl::unexpected<Error>(std::move(picture.error()));
-    if (taken++ == 0) {
-      SEALKEEP_LET(kept, captures_->keep(picture->bytes));
-      file = kept.file.string();
-      out.set("taken_ms", picture->taken_ms).set("file", file).set("sha256", kept.sha256);
-      out.set("bytes", picture->bytes.size()).set("width", kept.width).set("height", kept.height);
-      out.set("mime", kept.mime).set("as_sent", picture->as_sent).set("simulated", camera.simulated);
-    }
-    bool settled = true;
-    for (std::size_t i = 0; i < reads.size(); ++i) {
-      readings[i].push_back(read(reads[i], picture->bytes));
-      settled = settled && readings[i].back() && !believed(*readings[i].back()).empty();
-    }
-    if (settled) break;
-  }
+void CameraRoom::capture(const cli::Command& command, const Done& done) {
+  const auto take = take_of(command, done);
+  if (!take) return done(tl::unexpected<Error>(take.error()));
+  begin(*take);
+}
+
+void CameraRoom::begin(const TakeInHand& take) {
+  take->answer = cli::Value::object({{"camera", take->post.camera().name}, {"purpose", take->purpose}});
+  take->readings.resize(take->reads.size());
+  next_frame(take);
+}
+
+void CameraRoom::next_frame(const TakeInHand& take) {
+  take->post.want([this, take](Result<CameraPicture> picture) { frame_came(take, std::move(picture)); });
+}
+
+void CameraRoom::frame_came(const TakeInHand& take, Result<CameraPicture> picture) {
+  // What there is stays good.
+  if (!picture && take->taken > 0) return finish(*take);
+  if (!picture) return take->done(tl::unexpected<Error>(std::move(picture.error())));
+  if (take->taken++ == 0)
+    if (const auto kept = keep(*take, *picture); !kept)
+      return take->done(tl::unexpected<Error>(kept.error()));
+  if (take->reads.empty()) return finish(*take);
+  take->unread = take->reads.size();
+  const auto bytes = std::make_shared<const Bytes>(std::move(picture->bytes));
+  for (std::size_t i = 0; i < take->reads.size(); ++i)
+    read_({take->reads[i], bytes, take->awaited, [this, take, i](Result<Reading> reading) {
+             take->readings[i].push_back(std::move(reading));
+             if (--take->unread == 0) frame_read(take);
+           }});
+}
+
+Result<> CameraRoom::keep(Take& take, const CameraPicture& picture) {
+  SEALKEEP_LET(kept, captures_->keep(picture.bytes));
+  take.file = kept.file.string();
+  take.answer.set("taken_ms", picture.taken_ms).set("file", take.file).set("sha256", kept.sha256);
+  take.answer.set("bytes", picture.bytes.size()).set("width", kept.width).set("height", kept.height);
+  take.answer.set("mime", kept.mime).set("as_sent", picture.as_sent);
+  take.answer.set("simulated", take.post.camera().simulated);
+  return {};
+}
+
+void CameraRoom::frame_read(const TakeInHand& take) {
+  const bool settled = std::all_of(take->readings.begin(), take->readings.end(), [](const auto& frames) {
+    return frames.back() && !believed(*frames.back()).empty();
+  });
+  if (settled || take->taken >= take->frames) return finish(*take);
+  next_frame(take);
+}
+
+void CameraRoom::finish(Take& take) {
   ++taken_;
-  out.set("frames", taken);
+  take.answer.set("frames", take.taken);
   cli::Value said = cli::Value::list();
-  for (std::size_t i = 0; i < reads.size(); ++i) said.add(said_of(reads[i], readings[i], file));
-  return out.set("readings", said);
+  for (std::size_t i = 0; i < take.reads.size(); ++i)
+    said.add(said_of(take.reads[i], take.readings[i], take.file));
+  take.answer.set("readings", said);
+  take.done(std::move(take.answer));
 }
 
 cli::Value CameraRoom::status() const {
@@ -140,25 +169,33 @@ Result<> CameraRoom::catch_up(Logger& log) {
   return {};
 }
 
-void CameraRoom::look_around(std::int64_t now_ms, const ReadPicture& read, Logger& log) {
+void CameraRoom::look_around(std::int64_t now_ms, Logger& log) {
   for (const auto& post : posts_) {
     const Camera& camera = post->camera();
     if (camera.every_ms == 0) continue;
     Seen& seen = seen_[camera.name];
-    if (now_ms < seen.next_ms) continue;
-    const auto taken = take(*post, "look", camera.reads, 1, read);
+    if (seen.looking || now_ms < seen.next_ms) continue;
     seen.next_ms = now_ms + camera.every_ms;
+    look_through(*post, log);
+  }
+}
+
+void CameraRoom::look_through(CameraPost& post, Logger& log) {
+  Seen& seen = seen_[post.camera().name];
+  seen.looking = true;
+  const auto done = [&seen, &log, name = post.camera().name](Result<cli::Value> taken) {
+    seen.looking = false;
     if (!taken) return;  // the camera's state says why
-    seen.last = *taken;
     std::string said;
     for (const cli::Value& one : *taken->find("readings")->as_list())
       for (const char* member : {"number", "text"})
         if (const cli::Value* value = one.find(member); value != nullptr && value->as_text() != nullptr)
           said += (said.empty() ? "" : " ") + *value->as_text();
-    if (said != seen.said) log.info("camera_read", {{"camera", camera.name}, {"read", said}});
+    if (said != seen.said) log.info("camera_read", {{"camera", name}, {"read", said}});
     seen.said = said;
-    return;  // one at a time: who asks comes first
-  }
+    seen.last = std::move(*taken);
+  };
+  begin(std::make_shared<Take>(Take{post, "look", post.camera().reads, 1, false, done}));
 }
 
 }  // namespace sealkeep::vision

@@ -17,6 +17,7 @@ namespace sealkeep::vision {
 namespace {
 
 constexpr std::int64_t kPatienceMs = kAnswerMs + 5'000;
+constexpr int kLookMs = 1'000;
 
 }  // namespace
 
@@ -40,56 +41,87 @@ CameraPost::~CameraPost() {
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
-tl::unexpected<Error> CameraPost::lost() const {
-  return fail(ErrorKind::Bug, "vision.camera_lost", "The process of camera " + camera_.name + " is gone", {},
-              "Start sealkeep-vision again");
+Error CameraPost::lost() const {
+  return {ErrorKind::Bug,
+          "vision.camera_lost",
+          "The process of camera " + camera_.name + " is gone",
+          {},
+          "Start sealkeep-vision again"};
 }
 
-Result<std::optional<Result<CameraPicture>>> CameraPost::take_notes() {
-  if (!notes_.receive(socket_)) return lost();
-  std::optional<Result<CameraPicture>> answer;
+void CameraPost::want(OnPicture on_picture) {
+  waiting_.push_back(std::move(on_picture));
+  if (waiting_.size() == 1) ask_camera();
+}
+
+void CameraPost::ask_camera() {
+  Bytes number;
+  ByteWriter(number).u32(++request_);
+  patience_ends_ms_ = SystemClock().now().mono_ms + kPatienceMs;
+  if (!send_note(socket_, kPictureWanted, number)) refuse_all(lost());
+}
+
+void CameraPost::refuse_all(const Error& error) {
+  ++request_;  // what may still come of it is for nobody
+  for (const OnPicture& one : std::exchange(waiting_, {})) one(tl::unexpected<Error>(error));
+}
+
+void CameraPost::hear(const Note& note) {
+  ByteReader in(note.payload);
+  if (waiting_.empty() || in.u32() != request_) return;  // of a request that was given up
+  if (note.letter == kRefusal) {
+    const auto error = decode_error(in.rest());
+    return refuse_all(error ? *error : error.error());
+  }
+  if (note.letter != kAnswer) return;
+  CameraPicture picture;
+  picture.as_sent = in.u8() == 1;
+  picture.bytes = to_bytes(in.rest());
+  picture.taken_ms = SystemClock().now().unix_ms;
+  const OnPicture first = std::move(waiting_.front());
+  waiting_.pop_front();
+  // Those behind asked later, perhaps after this picture was taken.
+  if (!waiting_.empty()) ask_camera();
+  first(std::move(picture));
+}
+
+Result<> CameraPost::take_in() {
+  if (!notes_.receive(socket_)) {
+    refuse_all(lost());
+    return tl::unexpected<Error>(lost());
+  }
   while (const auto note = notes_.take()) {
-    if (note->letter == kStatus) {
-      SEALKEEP_LET(status, decode_status(note->payload));
-      changed_ = changed_ || status.state != status_.state || status.trouble.code != status_.trouble.code;
-      status_ = std::move(status);
+    if (note->letter != kStatus) {
+      hear(*note);
       continue;
     }
-    ByteReader in(note->payload);
-    if (in.u32() != request_) continue;  // of a request that was given up
-    if (note->letter == kRefusal) {
-      SEALKEEP_LET(error, decode_error(in.rest()));
-      answer = Result<CameraPicture>(tl::unexpected<Error>(std::move(error)));
-    } else if (note->letter == kAnswer) {
-      CameraPicture picture;
-      picture.as_sent = in.u8() == 1;
-      picture.bytes = to_bytes(in.rest());
-      picture.taken_ms = SystemClock().now().unix_ms;
-      answer = Result<CameraPicture>(std::move(picture));
-    }
+    SEALKEEP_LET(status, decode_status(note->payload));
+    changed_ = changed_ || status.state != status_.state || status.trouble.code != status_.trouble.code;
+    status_ = std::move(status);
   }
-  return answer;
+  if (!waiting_.empty() && SystemClock().now().mono_ms >= patience_ends_ms_)
+    refuse_all({ErrorKind::Busy,
+                "vision.camera_stalled",
+                "No picture of the camera came in time",
+                {},
+                "Look whether the camera's own page shows a picture"});
+  return {};
 }
 
 Result<CameraPicture> CameraPost::picture() {
-  Bytes number;
-  ByteWriter(number).u32(++request_);
-  if (!send_note(socket_, kPictureWanted, number)) return lost();
-  const std::int64_t until_ms = SystemClock().now().mono_ms + kPatienceMs;
-  while (true) {
-    SEALKEEP_LET(answer, take_notes());
-    if (answer) return std::move(*answer);
-    const std::int64_t left_ms = until_ms - SystemClock().now().mono_ms;
-    if (left_ms <= 0)
-      return fail(ErrorKind::Busy, "vision.camera_stalled", "No picture of the camera came in time", {},
-                  "Look whether the camera's own page shows a picture");
+  std::optional<Result<CameraPicture>> answer;
+  want([&answer](Result<CameraPicture> picture) { answer = std::move(picture); });
+  while (!answer) {
     pollfd waiting{socket_, POLLIN, 0};
-    poll(&waiting, 1, static_cast<int>(left_ms));
+    poll(&waiting, 1, kLookMs);
+    // What is lost was told.
+    static_cast<void>(take_in());
   }
+  return std::move(*answer);
 }
 
 Result<bool> CameraPost::catch_up() {
-  SEALKEEP_TRY(take_notes());
+  SEALKEEP_TRY(take_in());
   return std::exchange(changed_, false);
 }
 

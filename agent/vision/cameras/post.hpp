@@ -2,6 +2,8 @@
 #pragma once
 #include <sys/types.h>
 
+#include <deque>
+#include <functional>
 #include <memory>
 
 #include "agent/vision/cameras/camera.hpp"
@@ -28,12 +30,16 @@ class CameraPost {
   CameraPost(const CameraPost&) = delete;
   CameraPost& operator=(const CameraPost&) = delete;
 
-  /// A picture that is not older than the call (of a folder: the newest there is). Blocks for 20 s at most.
-  /// Busy `vision.camera_away`, `vision.camera_stalled`, `vision.camera_broken`; Bug `vision.camera_lost` if
-  /// the camera's own process is gone.
+  /// Asks for a picture that is not older than the call (of a folder: the newest there is), and never
+  /// blocks: catch_up() says what came, or this call where the camera's process is gone. Busy
+  /// `vision.camera_away`, `vision.camera_stalled` after 20 s at most, `vision.camera_broken`; Bug
+  /// `vision.camera_lost`. A refusal is for all who wait.
+  using OnPicture = std::function<void(Result<CameraPicture>)>;
+  void want(OnPicture on_picture);
+  /// want() for who has nothing else to do.
   [[nodiscard]] Result<CameraPicture> picture();
-  /// Takes in what the camera's process said meanwhile; never blocks. True if the state changed. Bug
-  /// `vision.camera_lost`.
+  /// Takes in what the camera's process said meanwhile, and whose time is over; never blocks. To be called
+  /// once a second at least while somebody waits. True if the state changed. Bug `vision.camera_lost`.
   [[nodiscard]] Result<bool> catch_up();
 
   [[nodiscard]] const Camera& camera() const { return camera_; }
@@ -43,15 +49,20 @@ class CameraPost {
 
  private:
   CameraPost(Camera camera, int socket, pid_t pid) : camera_(std::move(camera)), socket_(socket), pid_(pid) {}
-  [[nodiscard]] Result<std::optional<Result<CameraPicture>>> take_notes();
-  [[nodiscard]] tl::unexpected<Error> lost() const;
+  [[nodiscard]] Result<> take_in();
+  void hear(const Note& note);
+  void ask_camera();
+  void refuse_all(const Error& error);
+  [[nodiscard]] Error lost() const;
 
   Camera camera_;
   int socket_;
   pid_t pid_;
   NoteReader notes_;
   CameraStatus status_;
+  std::deque<OnPicture> waiting_;  ///< the first one's request is on its way
   std::uint32_t request_ = 0;
+  std::int64_t patience_ends_ms_ = 0;
   bool changed_ = false;
 };
 

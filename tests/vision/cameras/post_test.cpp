@@ -149,6 +149,35 @@ TEST_CASE("a snapshot is kept byte for byte, and asked for anew each time") {
   CHECK(camera.connections() == 2);
 }
 
+TEST_CASE("several who want a picture at once each get one of their own, and are refused together") {
+  std::atomic<bool> away = false;
+  FakeCamera camera([&away](FakeCamera::Line& line) {
+    line.request();
+    if (away) return;
+    line.say(head(jpeg().size()));
+    line.say(jpeg());
+  });
+  auto post = CameraPost::start(at(CameraKind::Snapshot, camera.port())).value();
+  std::vector<std::string> codes;
+  const auto three = [&] {
+    codes.clear();
+    for (int i = 0; i < 3; ++i)
+      post->want([&](const Result<CameraPicture>& picture) {
+        codes.push_back(picture ? std::string() : picture.error().code);
+      });
+    for (int i = 0; i < 400 && codes.size() < 3; ++i) {
+      REQUIRE(post->catch_up());
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return codes;
+  };
+  CHECK(three() == std::vector<std::string>(3));
+  CHECK(camera.connections() == 3);
+  away = true;
+  CHECK(three() == std::vector<std::string>(3, "vision.camera_away"));
+  CHECK(camera.connections() == 4);
+}
+
 TEST_CASE("a camera that redirects is refused, and nobody goes where it points") {
   FakeCamera elsewhere([](FakeCamera::Line& line) {
     line.request();
