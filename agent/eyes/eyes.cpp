@@ -108,11 +108,17 @@ Result<Seen> Eyes::look(const LookRequest& request) {
     SEALKEEP_LET(file, pictures_.read(*request.picture));
     return look_at(*request.picture, file);
   }
-  SEALKEEP_LET(hash, pictures_.put(request.file));
+  SEALKEEP_LET(hash, keep(request.file));
   return look_at(hash, request.file);
 }
 
+Result<Hash> Eyes::keep(ByteView file) {
+  const std::lock_guard lock(keeping_);
+  return pictures_.put(file);
+}
+
 Result<> Eyes::keep(const Seen& seen) {
+  const std::lock_guard lock(keeping_);
   return pictures_.put_words(seen.picture.sha256, ses::encode(seen.picture));
 }
 
@@ -169,7 +175,7 @@ Result<Seen> Eyes::look_through(const LookRequest& request) {
   if (name.empty()) return strange("its file is not named");
   SEALKEEP_LET(file, cli::read_input(config_.vision / "captures" / name, ses::kPictureBytes));
   if (hex(sealkeep::sha256(file).view()) != text_of(answer, "sha256")) return strange("its hash differs");
-  SEALKEEP_LET(hash, pictures_.put(file));
+  SEALKEEP_LET(hash, keep(file));
   Seen seen;
   seen.picture.sha256 = hash;
   seen.picture.bytes = file.size();

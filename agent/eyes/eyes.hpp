@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ struct Seen {
 
 /// Looks at containers and seals for the agent, which lives without it: asks sealkeep-vision over its local
 /// socket (docs/formats/vision.md). A picture is on the disk before anything is read on it, so that nothing
-/// is lost when the one who reads ends in the middle. Any thread.
+/// is lost when the one who reads ends in the middle. Any thread, several at once.
 class Eyes {
  public:
   /// `pictures` is the folder of kept ones. Everything outlives it.
@@ -50,10 +51,12 @@ class Eyes {
  private:
   [[nodiscard]] Result<Seen> look_through(const LookRequest& request);
   [[nodiscard]] Result<Seen> look_at(const Hash& sha256, ByteView file);
+  [[nodiscard]] Result<Hash> keep(ByteView file);
   [[nodiscard]] Result<> keep(const Seen& seen);
   net::NetContext& context_;
   EyesConfig config_;
   PictureFolder pictures_;
+  std::mutex keeping_;  ///< the same picture may come twice at once
   Clock& clock_;
 };
 

@@ -1,70 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/eyes/eyes_worker.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <algorithm>
 
 namespace sealkeep::agent {
+namespace {
 
-Result<std::unique_ptr<EyesWorker>> EyesWorker::start(Eyes& eyes) {
-  const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (fd < 0)
-    return fail(ErrorKind::Full, "eyes.descriptors", "The process has no file descriptor left", {},
-                "Raise its limit of open files");
-  return std::unique_ptr<EyesWorker>(new EyesWorker(eyes, fd));
+constexpr std::size_t kPictureLane = 0;
+
+std::size_t lane_of(const LookRequest& request, const std::vector<std::string>& cameras) {
+  const auto at = std::find(cameras.begin(), cameras.end(), request.camera);
+  if (at == cameras.end()) return kPictureLane;
+  return 1 + static_cast<std::size_t>(at - cameras.begin()) % kCameraLanes;
 }
 
-EyesWorker::EyesWorker(Eyes& eyes, int fd) : eyes_(eyes), fd_(fd), thread_([this] { run(); }) {}
+}  // namespace
 
-EyesWorker::~EyesWorker() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-  close(fd_);
+Result<std::unique_ptr<EyesWorker>> EyesWorker::start(Eyes& eyes) {
+  const std::size_t lanes = 1 + std::min(eyes.config().cameras.size(), kCameraLanes);
+  SEALKEEP_LET(worker, Worker<Job>::start(lanes, kLooksWaiting,
+                                          [&eyes](Job& job) { job.outcome = eyes.look(job.request); }));
+  return std::unique_ptr<EyesWorker>(new EyesWorker(eyes, std::move(worker)));
 }
 
 void EyesWorker::put(LookRequest request, Reply reply) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() < kLooksWaiting) {
-      waiting_.push_back({std::move(request), std::move(reply)});
-      changed_.notify_one();
-      return;
-    }
-  }
-  reply(fail(ErrorKind::Busy, "eyes.busy", "Too many pictures are looked at at once", {},
-             "Try again in a few seconds"));
+  const std::size_t lane = lane_of(request, eyes_.config().cameras);
+  const auto refused = worker_->put({std::move(request), std::move(reply)}, lane);
+  if (refused)
+    refused->reply(fail(ErrorKind::Busy, "eyes.busy", "Too many pictures are looked at at once", {},
+                        "Try again in a few seconds"));
 }
 
 bool EyesWorker::step() {
-  std::deque<Job> done;
-  {
-    const std::lock_guard lock(mutex_);
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto read_bytes = read(fd_, &count, sizeof count);
-    done.swap(done_);
+  bool answered = false;
+  while (const auto job = worker_->take()) {
+    job->reply(job->outcome);
+    answered = true;
   }
-  for (const Job& job : done) job.reply(job.outcome);
-  return !done.empty();
-}
-
-void EyesWorker::run() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (stopping_) return;
-    Job job = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    job.outcome = eyes_.look(job.request);
-    lock.lock();
-    done_.push_back(std::move(job));
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written_bytes = write(fd_, &one, sizeof one);
-  }
+  return answered;
 }
 
 }  // namespace sealkeep::agent

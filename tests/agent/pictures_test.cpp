@@ -35,7 +35,9 @@ cli::Value reading(const char* kind, const char* state, const char* number) {
 /// it is told to.
 class FakeVision {
  public:
-  explicit FakeVision(std::filesystem::path folder) : folder_(std::move(folder)) {
+  /// A capture of `silent_camera` is never answered.
+  explicit FakeVision(std::filesystem::path folder, std::string silent_camera = {})
+      : folder_(std::move(folder)), silent_camera_(std::move(silent_camera)) {
     std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
     std::filesystem::create_directories(folder_ / "captures");
     server_ = must(net::LocalServer::open(context_, folder_));
@@ -58,6 +60,8 @@ class FakeVision {
           server_.reset();
           return;
         }
+        const auto asked = cli::decode_command(request->payload);
+        if (!silent_camera_.empty() && asked && asked->one("camera") == silent_camera_) continue;
         static_cast<void>(cli::answer(
             *server_, *request,
             [this](const cli::Command& command, const cli::OnProgress&) { return carry_out(command); }));
@@ -79,6 +83,7 @@ class FakeVision {
                                {"readings", cli::Value::list({container, seal})}});
   }
   std::filesystem::path folder_;
+  std::string silent_camera_;
   net::NetContext context_;
   std::unique_ptr<net::LocalServer> server_;
   std::atomic<bool> stopping_ = false;
@@ -286,6 +291,32 @@ TEST_CASE("looks are taken away from the agent's thread, and too many at once ar
   }
   CHECK(answered == static_cast<int>(agent::kLooksWaiting) + 4);
   CHECK(busy <= 4);
+}
+
+TEST_CASE("a look through a camera that does not answer holds up no other camera and no picture") {
+  PictureBench at;
+  agent::Eyes eyes{at.context,
+                   {at.vision_folder.path(), {"gate", "yard"}},
+                   agent::picture_folder_of(at.bench.folder()),
+                   at.bench.clock};
+  auto worker = must(agent::EyesWorker::start(eyes));
+  FakeVision vision(at.vision_folder.path(), "yard");  // ends first, and so the look that waits
+  bool through_yard = false;
+  int others = 0;
+  agent::LookRequest request;
+  request.camera = "yard";
+  worker->put(request, [&](const Result<agent::Seen>&) { through_yard = true; });
+  request.camera = "gate";
+  worker->put(request, [&](const Result<agent::Seen>& seen) { others += seen ? 1 : 0; });
+  request.camera.clear();
+  request.file = jpeg(40);
+  worker->put(request, [&](const Result<agent::Seen>& seen) { others += seen ? 1 : 0; });
+  for (int i = 0; i < 2'000 && others < 2; ++i) {
+    worker->step();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(others == 2);
+  CHECK_FALSE(through_yard);
 }
 
 TEST_CASE("an original goes when its time is over, when its words are erased, and when nobody named it") {
