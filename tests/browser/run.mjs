@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Plays the browser tests, two files at a time. Arguments: parts of file names; without them all are played.
+/// Plays the browser tests, three files at a time: most of their time they wait for the page, as a person would. Arguments: parts of file names; without them all are played.
 import { readdirSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
-const kTogether = 2;
+const kTogether = 3;
 const kFileAtMost_ms = 600_000;
 // The longest ones first, so that none of them runs alone at the end.
 const kLongest = ['head_office', 'flows_online', 'flows_offline', 'pages', 'tablet', 'pictures', 'sealing', 'bad_input', 'day'];
