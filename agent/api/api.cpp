@@ -138,7 +138,21 @@ Begun Api::carry_out(const http::Request& request, const Operation& operation) {
     if (!*prepared) return problem_of(prepared->error());
     return Recording{std::move(**prepared)};
   }
-  return answer_of(run(*command));
+  auto known = run(*command);
+  if (operation.command == "look" && known) known = looked(*command, std::move(*known), *session);
+  return answer_of(known);
+}
+
+// A badge is no number of the register: it is looked for among those that nobody knows.
+Result<cli::Value> Api::looked(const cli::Command& command, cli::Value known,
+                               const access::Session& session) {
+  if (*known.find("what")->as_text() != "unknown") return known;
+  const std::string scanned = *command.one("text");
+  SEALKEEP_LET(
+      badge, agent_->access().is_badge(scanned, session.terminal_no, policy(), agent_->parts().clock.now()));
+  if (!badge) return known;
+  return cli::Value::object(
+      {{"text", *known.find("text")}, {"symbology", *known.find("symbology")}, {"what", "person"}});
 }
 
 Result<cli::Command> Api::command_of(const http::Request& request, const Operation& operation,

@@ -59,6 +59,8 @@ class Api {
   [[nodiscard]] Result<cli::Command> command_of(const http::Request& request, const Operation& operation,
                                                 const access::Session& session);
   void add_cameras(cli::Value& out) const;
+  [[nodiscard]] Result<cli::Value> looked(const cli::Command& command, cli::Value known,
+                                          const access::Session& session);
   [[nodiscard]] access::Policy policy();
   [[nodiscard]] Result<std::vector<std::string>> names_shown(const std::optional<access::Terminal>& at);
   [[nodiscard]] Result<std::string> person_meant(const std::optional<access::Terminal>& at, std::string name);

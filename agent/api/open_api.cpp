@@ -78,15 +78,16 @@ Value dock_schema() {
 }
 
 Value look_schema() {
-  return object_of({{"text", of_type("string")},
-                    {"symbology", of_type("string")},
-                    {"what", one_of({"seal", "unit", "box", "sheet", "command", "several", "unknown"})},
-                    {"flow", of_type("string")},
-                    {"number", of_type("string")},
-                    {"note", of_type("string")},
-                    {"unit", of_type("string")},
-                    {"candidates", list_of(of_type("object"))}},
-                   {"text", "symbology", "what"});
+  return object_of(
+      {{"text", of_type("string")},
+       {"symbology", of_type("string")},
+       {"what", one_of({"seal", "unit", "box", "sheet", "command", "person", "several", "unknown"})},
+       {"flow", of_type("string")},
+       {"number", of_type("string")},
+       {"note", of_type("string")},
+       {"unit", of_type("string")},
+       {"candidates", list_of(of_type("object"))}},
+      {"text", "symbology", "what"});
 }
 
 Value find_schema() {

@@ -76,6 +76,11 @@ class Access {
   /// `access.attempt`, `access.text` and those of secret_rules.hpp for a new password or PIN. Whether there
   /// is such a person, and whether the account is locked, is told to nobody here (but for a blocked PIN).
   [[nodiscard]] BeginOutcome begin(Attempt attempt, const Policy& policy, const Now& now, Random& random);
+  /// True if this scanned text is somebody's badge that would sign in at that terminal now; whose is not
+  /// told. At a terminal where many texts that are none were asked about, it is false for a while, so that
+  /// nobody finds badges by trying.
+  [[nodiscard]] Result<bool> is_badge(std::string_view scanned, TerminalNo terminal_no, const Policy& policy,
+                                      const Now& now);
   /// Third step, once for each check. The session has a new token, whatever the browser had before;
   /// `replaces` ends. The refusals: Refused `access.wrong` (name or secret), Refused `access.locked` (only
   /// told to who knew the secret). The account may have changed meanwhile: what it is now counts.

@@ -198,6 +198,22 @@ Result<SecretCheck> Access::Parts::begin(const Attempt& attempt, const Policy& p
   return check;
 }
 
+Result<bool> Access::is_badge(std::string_view scanned, TerminalNo terminal_no, const Policy& policy,
+                              const Now& now) {
+  Parts& p = *parts_;
+  const auto text = badge_text(scanned);
+  if (!text) return false;
+  if (const auto allowed = p.allowed(Way::Badge, terminal_no, policy); !allowed) {
+    if (allowed.error().kind == ErrorKind::Refused) return false;
+    return tl::unexpected<Error>(allowed.error());
+  }
+  const std::string key = std::to_string(terminal_no);
+  if (p.of_badges.wait_ms(key, now.mono_ms) > 0) return false;
+  SEALKEEP_LET(holder, p.accounts.by_badge(p.keyed(*text)));
+  if (!holder) p.of_badges.failed(key, now.mono_ms);
+  return holder.has_value();
+}
+
 BeginOutcome Access::begin(Attempt attempt, const Policy& policy, const Now& now, Random& random) {
   std::int64_t wait_ms = 0;
   auto check = parts_->begin(attempt, policy, now, random, wait_ms);

@@ -46,6 +46,8 @@ struct Access::Parts {
   Throttle of_strangers{Waits{}, kThrottleKeys};
   Throttle of_terminals{Waits{kSharedFailures}, kThrottleKeys};
   Throttle of_peers{Waits{kSharedFailures}, kThrottleKeys};
+  /// Texts at a terminal that were no badge: numbers that nobody knows yet are scanned there too.
+  Throttle of_badges{Waits{.free_failures = kSharedFailures, .forget_ms = 3'600'000}, kThrottleKeys};
 
   /// A write that a power cut may undo, because nothing that was promised stands on it.
   template <class F>

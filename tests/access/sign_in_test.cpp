@@ -217,6 +217,41 @@ TEST_CASE("a badge alone signs in where the plan allows it, at terminals that ha
   CHECK(code_of(desk.sign_in(Desk::badge("B-00417", dock)).signed_in) == "access.wrong");
 }
 
+TEST_CASE("a text is told to be a badge only where that badge would sign in") {
+  Desk desk;
+  desk.person("Mere");
+  must(desk.access().set_badge("Mere", "B-00417", desk.now));
+  const TerminalNo dock = desk.terminal("Dock");
+  const auto is_badge = [&](std::string_view text, TerminalNo at) {
+    return must(desk.access().is_badge(text, at, desk.policy, desk.now));
+  };
+  CHECK(is_badge("B-00417\r\n", dock));
+  CHECK_FALSE(is_badge("B-00418", dock));
+  CHECK_FALSE(is_badge("B-0", dock));
+  CHECK_FALSE(is_badge("B-00417", desk.terminal()));
+  CHECK_FALSE(is_badge("B-00417", 0));
+  desk.policy.badge_allowed = false;
+  CHECK_FALSE(is_badge("B-00417", dock));
+}
+
+TEST_CASE("nobody finds a badge by asking about one text after the other") {
+  Desk desk;
+  desk.person("Mere");
+  must(desk.access().set_badge("Mere", "B-00417", desk.now));
+  const TerminalNo dock = desk.terminal("Dock"), gate = desk.terminal("Gate");
+  const auto found = [&](TerminalNo at) {
+    return must(desk.access().is_badge("B-00417", at, desk.policy, desk.now));
+  };
+  for (int i = 0; i < 20; ++i) {
+    CHECK(found(dock));
+    CHECK_FALSE(must(desk.access().is_badge("B-01" + std::to_string(100 + i), dock, desk.policy, desk.now)));
+  }
+  CHECK_FALSE(found(dock));
+  CHECK(found(gate));
+  desk.now.mono_ms += 5'000;
+  CHECK(found(dock));
+}
+
 TEST_CASE("a badge belongs to one person") {
   Desk desk;
   desk.person("Mere");

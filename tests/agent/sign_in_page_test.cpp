@@ -62,6 +62,26 @@ TEST_CASE("names are shown before a sign-in only at a terminal with a name, and 
   CHECK(Gate::people(gate).empty());
 }
 
+TEST_CASE("a scanned badge is told to be a person's, and whose it is is not") {
+  Gate at;
+  must(at.run({"user", "add", "Tama", "--role", "packer"}));
+  must(at.run({"user", "badge", "Tama", "--badge", "B-00417"}));
+  Browser mere = at.signed_in("Mere", "packer");
+  const auto what = [&](const char* text) { return mere.get("/look", {{"text", text}}); };
+  CHECK(what("B-00417").member("what") == "unknown");
+  const std::int64_t no = *mere.get("/session").body.find("terminal")->as_int();
+  must(at.run({"terminal", "name", std::to_string(no), "Gate 1"}));
+  CHECK(what("B-00417").member("what") == "unknown");
+  at.hub.issue(ses::DirectiveEpochStarted{});
+  at.hub.issue(ses::PlanSet{static_cast<std::uint16_t>(ses::Setting::BadgeSignIn), 1, "v3"});
+  at.bench.connect(at.id, at.hub);
+  const auto badge = what("B-00417");
+  CHECK(badge.member("what") == "person");
+  CHECK_FALSE(holds(badge.text, "Tama"));
+  CHECK(what("B-00418").member("what") == "unknown");
+  CHECK(what("NZ300007").member("what") == "seal");
+}
+
 TEST_CASE("the name that is shown is the one to sign in with, there and nowhere else") {
   Gate at;
   must(at.run({"person", "add", "Aroha King"}));
