@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "common/ses/directive.hpp"
+#include "hub/accounts.hpp"
+#include "hub/audit.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
 #include "hub/customs/customs_book.hpp"
@@ -43,10 +45,40 @@ std::string text_at(const Fields& fields, std::size_t i) {
   return i < fields.texts.size() ? fields.texts[i] : std::string();
 }
 
-std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, std::string>& codes) {
+/// The journal has numbers; people read names.
+struct Names {
+  std::map<std::uint64_t, std::string> sites;
+  std::map<access::AccountId, std::string> people;
+};
+
+std::string who(const Names& names, const Asked& asked) {
+  if (asked.account == 0) return "the shell";
+  const auto known = names.people.find(asked.account);
+  const std::string person =
+      known == names.people.end() ? "account " + std::to_string(asked.account) : known->second;
+  return asked.token == 0 ? person : person + " (token " + std::to_string(asked.token) + ")";
+}
+
+std::string about(const Asked& asked) {
+  return printable(asked.command, 200) + (asked.subject.empty() ? "" : " " + printable(asked.subject, 200));
+}
+
+std::string views_words(const Names& names, const Views& views) {
+  std::map<std::string, std::string> seen;
+  for (const Views::Line& line : views.lines) {
+    std::string& words = seen[who(names, line.asked)];
+    words += (words.empty() ? "" : ", ") + about(line.asked);
+    if (line.times > 1) words += " (" + std::to_string(line.times) + " times)";
+  }
+  std::string out;
+  for (const auto& [person, words] : seen) out += (out.empty() ? "" : "; ") + person + ": " + words;
+  return out;
+}
+
+std::string words_of(const JournalEntry& entry, const Names& names) {
   const Fields fields = fields_of(entry.body);
-  const auto code = fields.numbers.empty() ? codes.end() : codes.find(fields.numbers.front());
-  const std::string site = code == codes.end() ? std::string("a site") : code->second;
+  const auto code = fields.numbers.empty() ? names.sites.end() : names.sites.find(fields.numbers.front());
+  const std::string site = code == names.sites.end() ? std::string("a site") : code->second;
   switch (entry.kind) {
     case JournalKind::HubStarted:
       return "the hub's program " + text_at(fields, 0) + " started";
@@ -98,6 +130,17 @@ std::string words_of(const JournalEntry& entry, const std::map<std::uint64_t, st
              counted(static_cast<std::int64_t>(data->records), "record", "records") +
              (data->with_names ? ", with names" : ", without names");
     }
+    case JournalKind::CommandAsked: {
+      const auto asked = decode_asked(entry.body);
+      if (!asked) break;
+      return who(names, *asked) + ": " + about(*asked) +
+             (asked->account == 0 ? std::string() : ", from " + printable(asked->from, 200));
+    }
+    case JournalKind::ViewsSeen: {
+      const auto views = decode_views(entry.body);
+      if (!views) break;
+      return views_words(names, *views);
+    }
     default:
       break;
   }
@@ -120,8 +163,10 @@ Result<Value> journal_list(Hub& hub, const Command& command) {
   SEALKEEP_LET(before, command.number("cursor", 0, INT64_MAX));
   std::uint64_t end = std::min<std::uint64_t>(size, before ? static_cast<std::uint64_t>(*before) : size);
   SEALKEEP_LET(sites, hub.sites());
-  std::map<std::uint64_t, std::string> codes;
-  for (const SiteInfo& site : sites) codes.emplace(static_cast<std::uint64_t>(site.id), site.code);
+  SEALKEEP_LET(accounts, hub.accounts().access().accounts());
+  Names names;
+  for (const SiteInfo& site : sites) names.sites.emplace(static_cast<std::uint64_t>(site.id), site.code);
+  for (const access::Account& account : accounts) names.people.emplace(account.id, account.person);
   const Now now = hub.parts().clock.now();
   Value list = Value::list(), words = Value::list();
   std::uint64_t looked_at = 0;
@@ -140,7 +185,7 @@ Result<Value> journal_list(Hub& hub, const Command& command) {
       if (!entry) continue;
       const std::string name(journal_kind_name(entry->kind));
       if (kind && *kind != name) continue;
-      const std::string said = words_of(*entry, codes);
+      const std::string said = words_of(*entry, names);
       if (!by.empty() && said.find(by) == std::string::npos) continue;
       list.add(Value::object({{"index", one->first}, {"at_ms", entry->ms}, {"kind", name}, {"words", said}}));
       words.add(Value::object(

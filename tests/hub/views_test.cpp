@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/cli/render.hpp"
+#include "hub/audit.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/commands/overview_sentence.hpp"
 #include "hub/commands/say.hpp"
@@ -449,6 +450,27 @@ TEST_CASE("the journal is listed newest first, by kind and in pages") {
       office.answer({"journal", "list", "--kind", "directive_issued", "--cursor", text_of(first, "next")});
   CHECK(list_of(second, "entries").size() == 10);
   CHECK(list_of(office.answer({"journal", "list", "--by", "wlg-02"}), "entries").size() == 3);
+}
+
+TEST_CASE("the journal says who asked and who looked at what, by name while the account is there") {
+  Office office;
+  must(office.ask({"user", "add", "Anna Reid", "--role", "viewer"}));
+  const auto anna = must(office.world.hub->accounts().access().account("Anna Reid")).id;
+  Audit audit(*office.world.hub);
+  must(audit.asked({anna, 0, "site revoke", "site akl-01", "10.0.0.7"}));
+  must(audit.viewed({anna, 0, "overview", "", "10.0.0.7"}));
+  must(audit.viewed({anna, 0, "seal show", "NZ300001", "10.0.0.7"}));
+  must(audit.viewed({anna, 0, "seal show", "NZ300001", "10.0.0.7"}));
+  must(audit.viewed({77, 3, "site list", "", "10.0.0.8"}));
+  must(audit.flush());
+  const cli::Value asked = office.answer({"journal", "list", "--kind", "command_asked"});
+  CHECK(text_of(list_of(asked, "entries").front(), "words") ==
+        "Anna Reid: site revoke site akl-01, from 10.0.0.7");
+  CHECK(text_of(list_of(asked, "entries").back(), "words") ==
+        "the shell: user add account " + std::to_string(anna) + ", viewer");
+  const cli::Value seen = office.answer({"journal", "list", "--by", "Anna Reid", "--kind", "views_seen"});
+  CHECK(text_of(list_of(seen, "entries").front(), "words") ==
+        "Anna Reid: overview, seal show NZ300001 (2 times); account 77 (token 3): site list");
 }
 
 TEST_CASE("the matrix of clauses and sites is kept up with what comes in, and equals one computed anew") {
