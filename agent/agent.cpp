@@ -21,8 +21,8 @@ namespace sealkeep::agent {
 namespace {
 
 constexpr std::int64_t kLookAtDayMs = 60'000;
-constexpr std::int64_t kTidySoonMs = 3'600'000, kTidyEveryMs = 86'400'000;
-constexpr std::int64_t kKeepSignInsMs = std::int64_t{400} * 86'400'000;
+constexpr std::int64_t kTidySoonMs = 3'600'000, kTidyEveryMs = kDayMs;
+constexpr std::int64_t kKeepSignInsMs = 400 * kDayMs;
 constexpr std::int32_t kApplicationId = 0x536b4167;  // "SkAg"
 
 OpenOptions options_of(const AgentParts& parts, bool create) {

@@ -8,6 +8,7 @@
 #include "agent/commands/duties.hpp"
 #include "agent/commands/site_commands.hpp"
 #include "agent/commands/time_text.hpp"
+#include "common/base/clock.hpp"
 #include "common/interchange/print.hpp"
 #include "common/ses/words.hpp"
 
@@ -84,9 +85,8 @@ Result<cli::Value> exporter_status(Agent& agent, const ExporterInfo& exporter, c
        {"log", exporter.log_origin},
        {"fingerprint", exporter.fingerprint},
        {"state", interchange::state_words(state)},
-       {"day_closed", self.day_closed == 0
-                          ? std::string("-")
-                          : iso_time(std::int64_t{self.day_closed} * 86'400'000).substr(0, 10)},
+       {"day_closed",
+        self.day_closed == 0 ? std::string("-") : iso_time(self.day_closed * kDayMs).substr(0, 10)},
        {"instructions", self.directive_size},
        {"pictures", pictures_words(exporter, agent.parts().picture_limit_bytes_s)},
        {"open", count.open},

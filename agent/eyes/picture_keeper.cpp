@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/eyes/picture_keeper.hpp"
+#include "common/base/clock.hpp"
 
 namespace sealkeep::agent {
 namespace {
@@ -20,7 +21,6 @@ Result<std::set<Hash>> pictures_held(Db& db) {
 
 Result<std::size_t> give_up_pictures(Db& db, PictureFolder& folder, std::int64_t now_ms,
                                      std::int64_t kept_days) {
-  constexpr std::int64_t kDayMs = 24 * 3'600'000LL;
   SEALKEEP_LET(held, pictures_held(db));
   return folder.remove_if([&](const Hash& sha256, std::int64_t written_ms) {
     const std::int64_t age_ms = now_ms - written_ms;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/access/account.hpp"
+#include "common/base/clock.hpp"
 #include "common/crypto/password_hash.hpp"
 
 /// Signing in, in three steps: Access::begin() on the owner's thread, verify() on any, Access::finish() on
@@ -19,9 +20,9 @@ struct Policy {
   bool off_hours = false;      ///< the site is closed at this moment (opening hours of the plan)
   std::int64_t idle_ms = 30 * 60'000;
   std::int64_t absolute_ms = 12 * 3'600'000;
-  std::int64_t password_age_ms = std::int64_t{180} * 86'400'000;  ///< PasswordDays; then the prompt
-  Argon2Cost cost{};                     ///< for new hashes; older ones are made again
-  std::vector<std::string> own_words{};  ///< site, exporter: no passwords of these
+  std::int64_t password_age_ms = 180 * kDayMs;  ///< PasswordDays; then the prompt
+  Argon2Cost cost{};                            ///< for new hashes; older ones are made again
+  std::vector<std::string> own_words{};         ///< site, exporter: no passwords of these
 };
 
 /// One try to sign in. Exactly one of `person` and `badge` is not empty.

@@ -16,7 +16,7 @@ using TokenId = std::int64_t;
 inline constexpr std::size_t kTokens = 1'000;
 inline constexpr std::size_t kTokenNameBytes = 64;
 inline constexpr std::size_t kTokenCommands = 64;
-inline constexpr std::int64_t kTokenMostMs = std::int64_t{400} * 86'400'000;
+inline constexpr std::int64_t kTokenMostMs = 400 * kDayMs;
 inline constexpr std::string_view kTokenBegins = "skt_";
 
 /// What a program may do in a person's name: never more than that person, and no longer than the account.

@@ -44,9 +44,8 @@ void apply(Folding& f, const StoreAdded& event) {
   StoreRow& row = f.rows.stores.edit(event.store_no);
   row.known = true;
   row.kind = event.kind;
-  constexpr std::int64_t kDay = 86'400'000;
   f.open_now(Subject::store(event.store_no).rule(16),
-             saturating_add(f.happened_ms, f.rows.adopted.setting(Setting::StoreCountDays) * kDay));
+             saturating_add(f.happened_ms, f.rows.adopted.setting(Setting::StoreCountDays) * kDayMs));
 }
 
 void apply(Folding& f, const StoreOpened& event) {

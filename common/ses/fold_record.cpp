@@ -257,11 +257,10 @@ void apply(Folding& f, const DayClosed& event) {
   f.rows.self.day_closed = std::max(f.rows.self.day_closed, event.day);
   const DutyKey duty = Subject::day().rule(30);
   f.discharge(duty);
-  constexpr std::int64_t kDay = 86'400'000;
   const std::int64_t end_ms =
-      (std::int64_t{f.rows.self.day_closed} + 1) * kDay - std::int64_t{f.utc_offset_min} * 60'000;
+      (std::int64_t{f.rows.self.day_closed} + 1) * kDayMs - std::int64_t{f.utc_offset_min} * 60'000;
   // Until noon after the last working day that may stay open.
-  f.open_now(duty, saturating_add(f.after_days(end_ms, Setting::DayClosedDays), kDay / 2));
+  f.open_now(duty, saturating_add(f.after_days(end_ms, Setting::DayClosedDays), kDayMs / 2));
 }
 
 }  // namespace sealkeep::ses

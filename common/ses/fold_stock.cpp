@@ -185,11 +185,10 @@ void apply(Folding& f, const SealsDestroyed& event) {
 void apply(Folding& f, const StockCounted& event) {
   if (is_store(event.place)) {
     f.rows.stores.edit(event.place.no).counted_ms = f.happened_ms;
-    constexpr std::int64_t kDay = 86'400'000;
     Subject store = Subject::store(event.place.no);
     f.discharge(store.rule(16));
     f.open_now(store.rule(16),
-               saturating_add(f.happened_ms, f.rows.adopted.setting(Setting::StoreCountDays) * kDay));
+               saturating_add(f.happened_ms, f.rows.adopted.setting(Setting::StoreCountDays) * kDayMs));
   }
   if (keeps_stock(event.family) &&
       (event.found != event.expected || !event.missing.empty() || !event.extra.empty()))

@@ -5,7 +5,6 @@ namespace sealkeep::ses {
 namespace {
 
 constexpr std::size_t kSealsOnUnit = 16;
-constexpr std::int64_t kDay = 86'400'000;
 
 std::int64_t latest(const UnitRow& unit) {
   return std::max({unit.closed_ms, unit.sealed_ms, unit.checked_ms, unit.uplifted_ms});
@@ -159,8 +158,8 @@ void count_check(Folding& f, const SealKey& key) {
   constexpr std::uint32_t kLeast = 5;
   RegisterRow& self = f.rows.self;
   const std::int64_t local_ms = saturating_add(f.happened_ms, std::int64_t{f.utc_offset_min} * 60'000);
-  const std::int64_t week = (local_ms / kDay + 3) / 7;  // from Monday; 1970-01-01 was a Thursday
-  if (week < self.check_week) return;                   // came late: its week was judged
+  const std::int64_t week = (local_ms / kDayMs + 3) / 7;  // from Monday; 1970-01-01 was a Thursday
+  if (week < self.check_week) return;                     // came late: its week was judged
   if (week > self.check_week) {
     self.check_week = week;
     self.checks = self.own_checks = 0;
@@ -250,7 +249,7 @@ void apply(Folding& f, const SealChecked& event) {
   Subject subject = Subject::unit(event.unit);
   if (checked) f.discharge(subject.rule(9));
   if (differs) {
-    f.open_now(subject.rule(10), saturating_add(f.happened_ms, kDay));
+    f.open_now(subject.rule(10), saturating_add(f.happened_ms, kDayMs));
     if (unit.uplifted_ms != 0) f.due_at_latest(subject.rule(10), unit.uplifted_ms);
   } else if (settled) {
     f.discharge(subject.rule(10));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "common/base/clock.hpp"
 #include "common/base/limits.hpp"
 #include "common/ses/fold.hpp"
 #include "common/ses/record.hpp"
@@ -184,8 +185,7 @@ class Folding {
     return add_opening_ms(from_ms, rows.adopted.setting(setting), hours, utc_offset_min);
   }
   [[nodiscard]] std::int64_t after_calendar_days(std::int64_t from_ms, Setting setting) const {
-    constexpr std::int64_t kDay = 86'400'000;
-    return saturating_add(from_ms, rows.adopted.setting(setting) * kDay);
+    return saturating_add(from_ms, rows.adopted.setting(setting) * kDayMs);
   }
   [[nodiscard]] std::int64_t after_days(Setting setting) const { return after_days(happened_ms, setting); }
   [[nodiscard]] std::int64_t after_days(std::int64_t from_ms, Setting setting) const {

@@ -97,7 +97,7 @@ struct Sayer {
     return std::to_string(e.facts) + " records refused because the disk was full";
   }
   std::string operator()(const DayClosed& e) const {
-    return "day closed: " + iso_time(std::int64_t{e.day} * 86'400'000).substr(0, 10) + ", " +
+    return "day closed: " + iso_time(e.day * kDayMs).substr(0, 10) + ", " +
            (e.facts == 0 ? "no seal moved" : std::to_string(e.facts) + " records of seals and units") + ", " +
            std::to_string(e.in_stock) + " seals in stock, " + std::to_string(e.open_duties) + " things to do";
   }

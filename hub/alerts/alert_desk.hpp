@@ -12,7 +12,7 @@ namespace sealkeep::hub {
 
 inline constexpr std::size_t kChangesKept = 1'000;
 /// How long a message that is over stays in the outbox; what people did stays in the journal.
-inline constexpr std::int64_t kNoticesKeptMs = 400LL * 86'400'000;
+inline constexpr std::int64_t kNoticesKeptMs = 400 * kDayMs;
 
 /// What the desk needs of the hub.
 struct DeskHooks {

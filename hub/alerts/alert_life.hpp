@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "common/base/clock.hpp"
 #include "hub/alerts/ladder.hpp"
 
 /// The life of an alert (docs/decisions/0018): what its cause does to it, what people do, what time does.
@@ -11,8 +12,8 @@ namespace sealkeep::hub {
 
 inline constexpr std::size_t kAlertTextBytes = 1000;  ///< a comment, a cause
 inline constexpr std::size_t kAlertNameBytes = 120;   ///< who
-inline constexpr std::int64_t kLongestSnoozeMs = 30LL * 86'400'000;
-inline constexpr std::int64_t kLongestCriticalSnoozeMs = 86'400'000;
+inline constexpr std::int64_t kLongestSnoozeMs = 30 * kDayMs;
+inline constexpr std::int64_t kLongestCriticalSnoozeMs = kDayMs;
 /// A site that is heard again tells what was done meanwhile before anything of it speaks.
 inline constexpr std::int64_t kSettleMs = 5 * 60'000;
 

@@ -13,7 +13,7 @@ namespace sealkeep::hub {
 /// than critical takes at most kBudget - kKeptForCritical. Critical words past the budget are gathered, at
 /// most one message an hour with all of them in it: none is ever dropped.
 inline constexpr std::size_t kBudget = 6, kKeptForCritical = 2;
-inline constexpr std::int64_t kBudgetWindowMs = 86'400'000;
+inline constexpr std::int64_t kBudgetWindowMs = kDayMs;
 inline constexpr std::int64_t kGatherMs = 3'600'000;
 
 enum class Moment : std::uint8_t {

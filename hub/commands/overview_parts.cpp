@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
 #include "hub/commands/overview_parts.hpp"
@@ -12,7 +13,7 @@ namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::uint16_t kDecide = 19;
-constexpr std::int64_t kFormOwedMs = 60LL * 86'400'000;  // older ones stand in `incidents list` alone
+constexpr std::int64_t kFormOwedMs = 60 * kDayMs;  // older ones stand in `incidents list` alone
 
 // "Seal NZ300001 lost", of "Seal NZ300001 lost: Customs was not told yet".
 std::string what_of(const Alert& alert) {

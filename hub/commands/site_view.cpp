@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/base/clock.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
 #include "hub/pictures/originals.hpp"
@@ -13,7 +14,7 @@ namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::size_t kAlertsLookedAt = 10'000;
-constexpr std::int64_t kCarryFileAfterMs = 7 * 86'400'000LL;
+constexpr std::int64_t kCarryFileAfterMs = 7 * kDayMs;
 
 // One row for each site: `each(site, rows)`; rows of sites that are not shown are passed over. `{}` in `sql`
 // asks for the one site alone where only one is shown.

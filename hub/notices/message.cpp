@@ -49,7 +49,7 @@ std::string date_of(std::int64_t unix_ms) {
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::string iso = iso_time(std::max<std::int64_t>(unix_ms, 0));
   const auto month = static_cast<std::size_t>((iso[5] - '0') * 10 + (iso[6] - '0') - 1);
-  const auto day = static_cast<std::size_t>(std::max<std::int64_t>(unix_ms, 0) / 86'400'000 % 7);
+  const auto day = static_cast<std::size_t>(std::max<std::int64_t>(unix_ms, 0) / kDayMs % 7);
   return std::string(kDays[day]) + ", " + iso.substr(8, 2) + " " + kMonths[month] + " " + iso.substr(0, 4) +
          " " + iso.substr(11, 8) + " +0000";
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/base/clock.hpp"
 #include "common/ses/words.hpp"
 #include "hub/oversight/oversight.hpp"
 
@@ -7,7 +8,7 @@
 namespace sealkeep::hub {
 namespace {
 
-constexpr std::int64_t kWeekMs = 7 * std::int64_t{86'400'000};
+constexpr std::int64_t kWeekMs = 7 * kDayMs;
 
 ses::Severity severity_of(ses::SecurityMatter what) {
   switch (what) {

@@ -14,7 +14,6 @@ constexpr std::int64_t kLookAtOldMs = 3'600'000;
 constexpr std::int64_t kLookAtOldSoonMs = 60'000;
 constexpr std::size_t kGivenUpAtOnce = 256;
 constexpr std::int64_t kFailuresTaken = 3;
-constexpr std::int64_t kDayMs = 24 * 3'600'000LL;
 
 // The longer it did not come, the longer the wait: as long again, a minute to a day.
 std::int64_t ask_again_ms(const PictureRow& row, std::int64_t now_ms) {

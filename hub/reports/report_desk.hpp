@@ -13,7 +13,7 @@ namespace sealkeep::hub {
 inline constexpr std::size_t kReportsWaiting = 100;  ///< asked for and not made yet
 inline constexpr std::size_t kReportSchedules = 200;
 inline constexpr std::size_t kReportReceivers = 20;  ///< of one schedule
-inline constexpr std::int64_t kReportKeptMs = 90 * 86'400'000LL;
+inline constexpr std::int64_t kReportKeptMs = 90 * kDayMs;
 /// A longer file is not sent: the message says where it lies. Mail servers take some 20 MB, and what is
 /// attached grows by a third.
 inline constexpr std::uint64_t kReportMailBytes = 12 * 1024 * 1024;
