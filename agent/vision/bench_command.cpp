@@ -150,7 +150,7 @@ Result<cli::Value> bench(const cli::Command& command,
     progress(outcomes.size(), truths.size());
     auto file = cli::read_input(folder + "/" + truth.file, kPictureBytes);
     if (!file) return tl::unexpected<Error>(file.error());
-    outcomes.push_back({truth, {truth.file}, reader.read(kind, *file)});
+    outcomes.push_back({truth, {truth.file}, reader.read({kind, *file})});
   }
   return report(command.has("together") ? visits(outcomes, kind) : outcomes);
 }

@@ -14,6 +14,9 @@ namespace sealkeep::vision {
 /// What --models, --owners and --stock of a command say. The errors of the files.
 [[nodiscard]] Result<ReaderSetup> setup_of(const cli::Command& command);
 
+/// `region` of a command; the whole picture if it lacks. The error of parse_region().
+[[nodiscard]] Result<PictureRegion> region_of(const cli::Command& command);
+
 /// The cameras of the configuration file; none if there is no file and none was named. The errors of
 /// parse_cameras(); NotFound `config.missing`, Refused `config.unreadable`.
 [[nodiscard]] Result<std::vector<Camera>> cameras_of(const cli::Globals& globals);

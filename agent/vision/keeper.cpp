@@ -22,7 +22,7 @@ Keeper::Keeper(ReaderSetup setup)
             return [reader](ByteView request) -> Result<Bytes> {
               if (request.empty()) return Bytes{};
               SEALKEEP_LET(asked, decode_request(request));
-              SEALKEEP_LET(reading, reader->read(asked.kind, asked.file, asked.trace));
+              SEALKEEP_LET(reading, reader->read(asked));
               return encode(reading);
             };
           },
@@ -33,8 +33,8 @@ Result<> Keeper::start() {
   return {};
 }
 
-Result<> Keeper::begin(ReadKind kind, ByteView file) {
-  return child_.begin(encode_request({kind, false, file}));
+Result<> Keeper::begin(const ReadRequest& asked) {
+  return child_.begin(encode_request(asked));
 }
 
 Result<Reading> Keeper::finish() {

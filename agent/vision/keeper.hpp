@@ -15,7 +15,7 @@ class Keeper final : public net::Pollable {
   [[nodiscard]] Result<> start();
 
   /// PictureReader::read() in two steps. One picture at a time.
-  [[nodiscard]] Result<> begin(ReadKind kind, ByteView file);
+  [[nodiscard]] Result<> begin(const ReadRequest& asked);
   /// True when finish() need not wait.
   [[nodiscard]] bool ready() const { return child_.ready(); }
   [[nodiscard]] Result<Reading> finish();

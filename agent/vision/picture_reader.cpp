@@ -57,7 +57,7 @@ class Worker {
     out.kind = asked.kind;
     const std::int64_t begin_us = cpu_us();
     SEALKEEP_LET(picture, decode_picture(asked.file));
-    const auto outcome = read(picture, asked.trace, out);
+    const auto outcome = read(picture(asked.region.on(picture.size())), asked.trace, out);
     // Each picture leaves holes of other sizes.
     malloc_trim(0);
     SEALKEEP_TRY(outcome);
@@ -120,10 +120,10 @@ PictureReader::PictureReader(ReaderSetup setup, ChildLimits limits)
           },
           limits) {}
 
-Result<Reading> PictureReader::read(ReadKind kind, ByteView file, bool trace) {
+Result<Reading> PictureReader::read(const ReadRequest& asked) {
   // Before anything is copied: what is too large never travels.
-  SEALKEEP_TRY(picture_size(file));
-  SEALKEEP_LET(answer, child_.ask(encode_request({kind, trace, file})));
+  SEALKEEP_TRY(picture_size(asked.file));
+  SEALKEEP_LET(answer, child_.ask(encode_request(asked)));
   return decode_reading(answer);
 }
 

@@ -23,9 +23,9 @@ struct ReaderSetup {
 class PictureReader {
  public:
   explicit PictureReader(ReaderSetup setup, ChildLimits limits = {});
-  /// `file`: the bytes of a JPEG, PNG or WebP. The errors of decode_picture() and Child::ask(); NotFound
+  /// The errors of decode_picture() and Child::ask(); NotFound
   /// `vision.no_runtime` or `vision.no_model`.
-  [[nodiscard]] Result<Reading> read(ReadKind kind, ByteView file, bool trace = false);
+  [[nodiscard]] Result<Reading> read(const ReadRequest& asked);
 
  private:
   Child child_;

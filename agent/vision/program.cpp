@@ -90,10 +90,13 @@ cli::ProgramSpec program_spec() {
            "null unless everything was seen and agrees; a check digit that was computed and not seen is "
            "never "
            "reported as verified.",
-           with({files, option("trace", "Also what was seen on the way", cli::OptionType::Flag)},
+           with({files,
+                 option("region", "Only this part, in thousandths: \"left top width height\"",
+                        cli::OptionType::Text),
+                 option("trace", "Also what was seen on the way", cli::OptionType::Flag)},
                 common_options()),
            {"read door.jpg", "read --kind seal --stock stock.txt seal.jpg",
-            "read --together left.jpg rear.jpg"}},
+            "read --kind presence --region \"620 410 40 60\" rear.jpg", "read --together left.jpg rear.jpg"}},
           {"bench",
            "Read all pictures of a folder whose truth.tsv says what stands on each (file, expected; several "
            "with | between; empty means nothing), and count exact, wrong and unread, with processor time and "
@@ -125,6 +128,11 @@ Result<ReaderSetup> setup_of(const cli::Command& command) {
     setup.stock = std::move(stock);
   }
   return setup;
+}
+
+Result<PictureRegion> region_of(const cli::Command& command) {
+  const auto text = command.one("region");
+  return text ? parse_region(*text) : PictureRegion{};
 }
 
 Result<std::vector<Camera>> cameras_of(const cli::Globals& globals) {

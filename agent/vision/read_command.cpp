@@ -7,9 +7,10 @@
 namespace sealkeep::vision {
 namespace {
 
-Result<Reading> read_file(PictureReader& reader, ReadKind kind, const std::string& file, bool trace) {
+Result<Reading> read_file(PictureReader& reader, ReadRequest asked, const std::string& file) {
   SEALKEEP_LET(bytes, cli::read_input(file, kPictureBytes));
-  return reader.read(kind, bytes, trace);
+  asked.file = bytes;
+  return reader.read(asked);
 }
 
 }  // namespace
@@ -18,12 +19,13 @@ Result<> read_files(const cli::Command& command, const OnLine& line) {
   SEALKEEP_LET(setup, setup_of(command));
   SEALKEEP_LET(word, command.required("kind"));
   SEALKEEP_LET(kind, read_kind(word));
+  SEALKEEP_LET(region, region_of(command));
   const std::vector<std::string> files = command.all("file");
   PictureReader reader(std::move(setup));
   std::vector<Reading> visit;
   std::optional<Error> first_error;
   for (const std::string& file : files) {
-    auto reading = read_file(reader, kind, file, command.has("trace"));
+    auto reading = read_file(reader, {kind, {}, region, command.has("trace")}, file);
     if (!reading && !first_error) first_error = reading.error();
     if (reading && command.has("together"))
       visit.push_back(std::move(*reading));

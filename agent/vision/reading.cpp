@@ -152,18 +152,24 @@ Result<ReadKind> read_kind(std::string_view word) {
 
 Bytes encode_request(const ReadRequest& request) {
   PackWriter out;
-  out.array(3).uint(static_cast<std::uint64_t>(request.kind)).boolean(request.trace).bin(request.file);
+  out.array(7).uint(static_cast<std::uint64_t>(request.kind)).boolean(request.trace);
+  const PictureRegion& r = request.region;
+  for (const int side : {r.left, r.top, r.width, r.height}) out.sint(side);
+  out.bin(request.file);
   return out.take();
 }
 
 Result<ReadRequest> decode_request(ByteView bytes) {
   PackReader in(bytes);
-  in.array(3);
+  in.array(7);
   ReadRequest out;
   const std::uint64_t kind = in.uint(4);
   if (kind == 0) in.reject("kind");
   out.kind = static_cast<ReadKind>(kind);
   out.trace = in.boolean();
+  for (int* side : {&out.region.left, &out.region.top, &out.region.width, &out.region.height})
+    *side = static_cast<int>(in.sint(0, 1'000));
+  if (!is_sound(out.region)) in.reject("region");
   out.file = in.bin(bytes.size());
   SEALKEEP_TRY(in.finish());
   return out;

@@ -5,6 +5,7 @@
 
 #include "agent/vision/barcode_reader.hpp"
 #include "agent/vision/findings.hpp"
+#include "agent/vision/picture_region.hpp"
 #include "agent/vision/seal_presence.hpp"
 #include "agent/vision/seal_reader.hpp"
 #include "common/base/bytes.hpp"
@@ -20,11 +21,13 @@ enum class ReadKind { Container = 1, Barcode = 2, Seal = 3, Presence = 4 };
 /// BadInput `vision.kind`.
 [[nodiscard]] Result<ReadKind> read_kind(std::string_view word);
 
-/// What a reading process is asked. `file` views the bytes it was decoded from.
+/// What a reading process is asked. `file`: the bytes of a JPEG, PNG or WebP; views the bytes it was decoded
+/// from.
 struct ReadRequest {
   ReadKind kind = ReadKind::Container;
-  bool trace = false;
   ByteView file;
+  PictureRegion region = {};  ///< what is read of it
+  bool trace = false;
 };
 [[nodiscard]] Bytes encode_request(const ReadRequest& request);
 /// BadInput `pack.malformed`.

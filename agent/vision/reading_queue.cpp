@@ -18,7 +18,7 @@ void ReadingQueue::step() {
     std::deque<ReadingJob>& from = awaited_.empty() ? others_ : awaited_;
     ReadingJob next = std::move(from.front());
     from.pop_front();
-    if (const auto begun = keeper_.begin(next.kind, *next.picture); !begun)
+    if (const auto begun = keeper_.begin({next.kind, *next.picture, next.region}); !begun)
       tell(next, tl::unexpected<Error>(begun.error()));
     else
       going_ = std::move(next);

@@ -14,7 +14,8 @@ namespace sealkeep::vision {
 struct ReadingJob {
   ReadKind kind = ReadKind::Container;
   std::shared_ptr<const Bytes> picture;
-  bool awaited = true;  ///< somebody waits for it: read before what nobody asked for
+  PictureRegion region;  ///< what is read of it
+  bool awaited = true;   ///< somebody waits for it: read before what nobody asked for
   std::function<void(Result<Reading>)> on_read;
 };
 

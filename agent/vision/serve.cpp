@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/serve.hpp"
 
+#include "agent/vision/commands.hpp"
 #include "common/base/clock.hpp"
 #include "common/cli/dispatch.hpp"
 #include "common/net/local_socket.hpp"
@@ -52,8 +53,11 @@ class Daemon {
   void read(cli::Command command, const Done& done) {
     const auto kind = command.required("kind").and_then([](const auto& word) { return read_kind(word); });
     if (!kind) return done(tl::unexpected<Error>(kind.error()));
+    const auto region = region_of(command);
+    if (!region) return done(tl::unexpected<Error>(region.error()));
     ReadingJob job;
     job.kind = *kind;
+    job.region = *region;
     job.picture = std::make_shared<const Bytes>(std::move(command.attachment));
     job.on_read = [done, file = command.one("file").value_or("-")](Result<Reading> reading) {
       done(reading.map([&](const Reading& whole) { return to_value(whole, {file}); }));

@@ -43,7 +43,7 @@ TEST_CASE("a drawn container number is read, in one row, in pieces and stacked")
   PictureReader reader({});
   cv::Mat row(480, 640, CV_8UC3, cv::Scalar(110, 70, 40));
   drawn_text("TEMU 503702 9", 420, 60, 1.4).copyTo(row(cv::Rect(100, 80, 420, 60)));
-  const auto one_row = reader.read(ReadKind::Container, encoded(row, ".png"));
+  const auto one_row = reader.read({ReadKind::Container, encoded(row, ".png")});
   REQUIRE(one_row);
   CHECK(believed(*one_row) == "TEMU5037029");
   CHECK(one_row->peak_kib > 0);
@@ -51,14 +51,14 @@ TEST_CASE("a drawn container number is read, in one row, in pieces and stacked")
   cv::Mat rows(480, 640, CV_8UC3, cv::Scalar(110, 70, 40));
   drawn_text("TEMU", 300, 60, 1.4).copyTo(rows(cv::Rect(100, 80, 300, 60)));
   drawn_text("503702 9", 300, 60, 1.4).copyTo(rows(cv::Rect(100, 140, 300, 60)));
-  const auto two_rows = reader.read(ReadKind::Container, encoded(rows, ".png"));
+  const auto two_rows = reader.read({ReadKind::Container, encoded(rows, ".png")});
   REQUIRE(two_rows);
   CHECK(believed(*two_rows) == "TEMU5037029");
 
   cv::Mat wall(720, 640, CV_8UC3, cv::Scalar(110, 70, 40));
   const cv::Mat column = drawn_column("TEMU5037029", 44, 50, true);
   column.copyTo(wall(cv::Rect(300, 60, column.cols, column.rows)));
-  const auto stacked = reader.read(ReadKind::Container, encoded(wall, ".png"));
+  const auto stacked = reader.read({ReadKind::Container, encoded(wall, ".png")});
   REQUIRE(stacked);
   CHECK(believed(*stacked) == "TEMU5037029");
 }
@@ -68,7 +68,7 @@ TEST_CASE("a number with a wrong check digit is never reported") {
   PictureReader reader({});
   cv::Mat row(240, 640, CV_8UC3, cv::Scalar(110, 70, 40));
   drawn_text("TEMU 503702 4", 420, 60, 1.4).copyTo(row(cv::Rect(100, 80, 420, 60)));
-  const auto reading = reader.read(ReadKind::Container, encoded(row, ".png"));
+  const auto reading = reader.read({ReadKind::Container, encoded(row, ".png")});
   REQUIRE(reading);
   CHECK(believed(*reading).empty());
 }
@@ -78,16 +78,16 @@ TEST_CASE("hostile pictures are errors, and the next picture is read by the same
   const Bytes good = encoded(drawn_text("A", 64, 64), ".png");
   Bytes bomb = good;
   for (const std::size_t at : {16U, 20U}) bomb[at] = 0x7F;
-  CHECK(reader.read(ReadKind::Barcode, bomb).error().code == "vision.picture_too_large");
-  CHECK(reader.read(ReadKind::Barcode, ByteView(good).first(40)).error().code == "vision.broken_picture");
-  CHECK(reader.read(ReadKind::Barcode, as_bytes("not a picture")).error().code == "vision.not_a_picture");
+  CHECK(reader.read({ReadKind::Barcode, bomb}).error().code == "vision.picture_too_large");
+  CHECK(reader.read({ReadKind::Barcode, ByteView(good).first(40)}).error().code == "vision.broken_picture");
+  CHECK(reader.read({ReadKind::Barcode, as_bytes("not a picture")}).error().code == "vision.not_a_picture");
   const Bytes jpeg = encoded(drawn_text("TEMU 503702 9", 420, 60, 1.4), ".jpg");
   for (std::size_t i = 20; i < jpeg.size(); i += 61) {
     Bytes damaged = jpeg;
     damaged[i] = static_cast<std::uint8_t>(damaged[i] ^ 0x5A);
-    static_cast<void>(reader.read(ReadKind::Barcode, damaged));
+    static_cast<void>(reader.read({ReadKind::Barcode, damaged}));
   }
-  CHECK(reader.read(ReadKind::Barcode, good));
+  CHECK(reader.read({ReadKind::Barcode, good}));
 }
 
 TEST_CASE("without models barcodes are read, and the rest says what is missing") {
@@ -95,8 +95,8 @@ TEST_CASE("without models barcodes are read, and the rest says what is missing")
   setup.prefix = "/nonexistent";
   PictureReader reader(setup);
   const Bytes picture = encoded(drawn_text("A", 64, 64), ".png");
-  CHECK(reader.read(ReadKind::Barcode, picture));
-  const auto container = reader.read(ReadKind::Container, picture);
+  CHECK(reader.read({ReadKind::Barcode, picture}));
+  const auto container = reader.read({ReadKind::Container, picture});
   REQUIRE_FALSE(container);
   CHECK(container.error().code == "vision.no_runtime");
   CHECK(container.error().next.find("install.sh --vision") != std::string::npos);
@@ -142,7 +142,7 @@ TEST_CASE("a few of the development pictures are read", "[samples]") {
                                           {"du_abf3ce.jpg", "FANU1869720"},
                                           {"mm_152733001-OCR-AH-A01.jpg", "TEMU5037029"}}) {
     CAPTURE(file);
-    const auto reading = reader.read(ReadKind::Container, file_bytes(folder / file));
+    const auto reading = reader.read({ReadKind::Container, file_bytes(folder / file)});
     REQUIRE(reading);
     CHECK(believed(*reading) == number);
   }

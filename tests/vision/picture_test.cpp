@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "agent/vision/picture_region.hpp"
 #include "tests/vision/drawn.hpp"
 
 namespace sealkeep::vision {
@@ -79,6 +80,21 @@ TEST_CASE("a large JPEG is decoded smaller") {
   const auto picture = decode_picture(file);
   REQUIRE(picture);
   CHECK(picture->cols == 2100);
+}
+
+TEST_CASE("a region is a part of a picture of any size, and nothing outside of it") {
+  const PictureRegion region = parse_region("250 100 500 800").value();
+  CHECK(region == PictureRegion{250, 100, 500, 800});
+  CHECK(region.on({1920, 1080}) == cv::Rect(480, 108, 960, 864));
+  CHECK(PictureRegion{}.on({7, 3}) == cv::Rect(0, 0, 7, 3));
+  CHECK(PictureRegion{999, 999, 1, 1}.on({7, 3}) == cv::Rect(6, 2, 1, 1));
+  for (const char* wrong : {"", "1 2 3", "0 0 0 10", "-1 0 10 10", "900 0 101 10", "0 0 1000 1001",
+                            "1 2 3 4 5", "a b c d", "0 0 99999999999 1"}) {
+    CAPTURE(wrong);
+    const auto refused = parse_region(wrong);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "vision.region");
+  }
 }
 
 }  // namespace

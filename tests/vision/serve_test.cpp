@@ -172,6 +172,74 @@ TEST_CASE("a capture keeps the picture as it came, says its hash, and reads what
   fs::remove_all(name);
 }
 
+TEST_CASE("whether a seal is there is looked for where the camera's configuration says that the hasp is") {
+  std::string name = (fs::temp_directory_path() / "sealkeep-door-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  const cv::Mat door = drawn_text("8", 1000, 500, 4.0);
+  const cv::Rect hasp(20, 250, 60, 80);
+  const Bytes whole = encoded(door, ".png"), crop = encoded(door(hasp).clone(), ".png");
+  std::ofstream(fs::path(name) / "door.png", std::ios::binary) << as_text(whole);
+  const std::string camera = "kind = \"file\"\naddress = \"" + name + "/door.png\"\n";
+  Served served("[cameras.door]\n" + camera + "seal_region = \"20 500 60 160\"\n[cameras.whole]\n" + camera);
+  net::NetContext context;
+  net::LocalClient client(context, served.folder());
+  const auto score_of = [](const cli::AnswerPart& part) {
+    REQUIRE(std::holds_alternative<cli::Value>(part));
+    const auto& answer = std::get<cli::Value>(part);
+    const cli::Value* readings = answer.find("readings");
+    return *(readings == nullptr ? answer : readings->as_list()->front()).find("score_milli")->as_int();
+  };
+  const std::int64_t of_crop = score_of(ask(client, "read", "presence", crop));
+  CHECK(of_crop != 0);
+  CHECK(score_of(ask(client, {{"camera", {"door"}}, {"read", {"presence"}}})) == of_crop);
+  CHECK(score_of(ask(client, {{"camera", {"whole"}}, {"read", {"presence"}}})) == 0);
+  CHECK(served.stop() == 0);
+  fs::remove_all(name);
+}
+
+TEST_CASE("what comes before a watched camera is taken and read without being asked for") {
+  std::atomic<bool> there = false;
+  FakeCamera camera([&there](FakeCamera::Line& line) {
+    line.request();
+    line.say("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n");
+    while (line.wait_ms(50)) {
+      const cv::Mat yard(180, 320, CV_8UC3, cv::Scalar::all(80));
+      if (there) cv::rectangle(yard, {40, 60, 120, 90}, cv::Scalar::all(220), cv::FILLED);
+      const Bytes frame = encoded(yard, ".jpg");
+      if (!line.say("--frame\r\nContent-Type: image/jpeg\r\n\r\n") || !line.say(frame) || !line.say("\r\n"))
+        return;
+    }
+  });
+  Served served(
+      "[cameras.gate]\nkind = \"mjpeg\"\naddress = \"http://127.0.0.1:" + std::to_string(camera.port()) +
+      "/\"\nmotion_percent = 10\nmotion_every_ms = 200\nread = [\"barcode\"]\n");
+  net::NetContext context;
+  net::LocalClient client(context, served.folder());
+  const auto gate = [&] {
+    const auto status = ask(client, "status", "", {});
+    REQUIRE(std::holds_alternative<cli::Value>(status));
+    return std::get<cli::Value>(status).find("cameras")->as_list()->front();
+  };
+  const auto comes_true = [](const auto& what) {
+    for (int i = 0; i < 400; ++i) {
+      if (what()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  };
+  REQUIRE(comes_true([&] { return *gate().find("state")->as_text() == "ok"; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  CHECK(*gate().find("motions")->as_int() == 0);
+  CHECK(gate().find("last")->is_null());
+  there = true;
+  REQUIRE(comes_true([&] { return !gate().find("last")->is_null(); }));
+  const cli::Value seen = gate();
+  CHECK(*seen.find("motions")->as_int() == 1);
+  CHECK(*seen.find("last")->find("camera")->as_text() == "gate");
+  CHECK(*seen.find("last")->find("frames")->as_int() == 3);  // there is no barcode: looked for thrice
+  CHECK(served.stop() == 0);
+}
+
 TEST_CASE("a camera that does not answer holds up who asks for it, and nobody else") {
   FakeCamera silent([](FakeCamera::Line& line) {
     line.request();

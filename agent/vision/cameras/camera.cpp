@@ -55,6 +55,17 @@ std::vector<cli::ConfigKey> keys_of(const std::vector<std::string>& names) {
     keys.push_back({in + "every_s", ConfigType::Integer,
                     "a picture is taken and read so often by itself; 0: only when asked", 0, false, 0,
                     86'400});
+    keys.push_back({in + "motion_percent", ConfigType::Integer,
+                    "a picture is taken and read when so much of motion_region changes; 0: not watched", 0,
+                    false, 0, 90});
+    keys.push_back({in + "motion_region", ConfigType::Text,
+                    "the part that is watched: left top width height, in thousandths of the picture",
+                    "0 0 1000 1000", false, 7, 40});
+    keys.push_back({in + "motion_every_ms", ConfigType::Integer, "how often a frame is looked at for that",
+                    500, false, 200, 10'000});
+    keys.push_back({in + "seal_region", ConfigType::Text,
+                    "where the hasp is, for presence: left top width height, in thousandths of the picture",
+                    "0 0 1000 1000", false, 7, 40});
     keys.push_back({in + "read", ConfigType::TextList,
                     "what is read then: container, barcode, seal, presence", cli::Value::list({"container"}),
                     false, 1, 20});
@@ -95,6 +106,15 @@ Result<Camera> camera_of(const cli::Config& config, const std::string& name) {
   camera.simulated = config.boolean(in + "simulated");
   camera.stalled_after_ms = config.integer(in + "stalled_after_s") * 1000;
   camera.every_ms = config.integer(in + "every_s") * 1000;
+  SEALKEEP_LET(watched, parse_region(config.text(in + "motion_region")));
+  camera.motion = {static_cast<int>(config.integer(in + "motion_percent")), watched,
+                   config.integer(in + "motion_every_ms")};
+  if (camera.motion.percent > 0 && !camera.streams())
+    return bad_input("vision.camera_motion", "Camera " + name + " cannot be watched for motion",
+                     "its pictures come only when they are asked for",
+                     "Use kind rtsp, mjpeg or v4l2, or every_s");
+  SEALKEEP_LET(hasp, parse_region(config.text(in + "seal_region")));
+  camera.seal_region = hasp;
   for (const std::string& read : config.texts(in + "read")) {
     SEALKEEP_LET(one, read_kind(read));
     camera.reads.push_back(one);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/vision/picture_region.hpp"
 #include "agent/vision/reading.hpp"
 
 /// The cameras that a configuration file names (docs/vision.md, "Cameras").
@@ -31,6 +32,13 @@ struct CameraUrl {
 [[nodiscard]] Result<CameraUrl> parse_camera_url(std::string_view text,
                                                  const std::vector<std::string_view>& schemes);
 
+/// How a camera's frames are watched for something that comes (motion.hpp).
+struct MotionSettings {
+  int percent = 0;  ///< so much of the region must change; 0: not watched
+  PictureRegion region;
+  std::int64_t every_ms = 500;
+};
+
 struct Camera {
   std::string name;
   CameraKind kind = CameraKind::File;
@@ -40,7 +48,9 @@ struct Camera {
   bool simulated = false;
   std::int64_t stalled_after_ms = 10'000;
   std::int64_t every_ms = 0;    ///< a picture is taken and read so often by itself; 0: only when asked
+  MotionSettings motion;        ///< a picture is taken and read too when something comes
   std::vector<ReadKind> reads;  ///< what is read then
+  PictureRegion seal_region;    ///< where the hasp is, for `presence`
 
   /// A connection that stays and brings pictures by itself; the others are asked for each.
   [[nodiscard]] bool streams() const {
@@ -49,7 +59,8 @@ struct Camera {
 };
 
 /// The cameras of a configuration file, in the order of their names. `name` is the file's in messages. The
-/// errors of cli::Config::parse(), BadInput `vision.camera_name`, `vision.camera_address`, `config.range`.
+/// errors of cli::Config::parse(), BadInput `vision.camera_name`, `vision.camera_address`,
+/// `vision.camera_motion`, `vision.region`, `config.range`.
 [[nodiscard]] Result<std::vector<Camera>> parse_cameras(std::string_view toml, std::string_view name);
 
 /// How a camera is asked for its pictures. Never printed.

@@ -12,6 +12,8 @@ namespace sealkeep::vision {
 namespace {
 
 constexpr std::int64_t kMostFrames = 5;
+constexpr std::int64_t kMotionFrames = 3;
+constexpr std::int64_t kMotionGapMs = 5'000;  // a camera that sees motion without end does not fill the day
 constexpr std::string_view kPurposes[] = {"apply", "check", "uplift", "look"};
 
 cli::Value time_or_null(const std::optional<std::int64_t>& time_ms) {
@@ -94,13 +96,24 @@ void CameraRoom::frame_came(const TakeInHand& take, Result<CameraPicture> pictur
     if (const auto kept = keep(*take, *picture); !kept)
       return take->done(tl::unexpected<Error>(kept.error()));
   if (take->reads.empty()) return finish(*take);
+  read_frame(take, std::move(picture->bytes));
+}
+
+void CameraRoom::read_frame(const TakeInHand& take, Bytes picture) {
   take->unread = take->reads.size();
-  const auto bytes = std::make_shared<const Bytes>(std::move(picture->bytes));
-  for (std::size_t i = 0; i < take->reads.size(); ++i)
-    read_({take->reads[i], bytes, take->awaited, [this, take, i](Result<Reading> reading) {
-             take->readings[i].push_back(std::move(reading));
-             if (--take->unread == 0) frame_read(take);
-           }});
+  const auto bytes = std::make_shared<const Bytes>(std::move(picture));
+  for (std::size_t i = 0; i < take->reads.size(); ++i) {
+    ReadingJob job;
+    job.kind = take->reads[i];
+    job.picture = bytes;
+    if (job.kind == ReadKind::Presence) job.region = take->post.camera().seal_region;
+    job.awaited = take->awaited;
+    job.on_read = [this, take, i](Result<Reading> reading) {
+      take->readings[i].push_back(std::move(reading));
+      if (--take->unread == 0) frame_read(take);
+    };
+    read_(std::move(job));
+  }
 }
 
 Result<> CameraRoom::keep(Take& take, const CameraPicture& picture) {
@@ -144,7 +157,8 @@ cli::Value CameraRoom::status() const {
     row.set("code", s.trouble.code).set("what", s.trouble.what);
     row.set("why", s.trouble.why).set("next", s.trouble.next);
     const auto seen = seen_.find(camera.name);
-    if (camera.every_ms > 0)
+    if (camera.motion.percent > 0) row.set("motions", seen == seen_.end() ? 0 : seen->second.motions);
+    if (camera.every_ms > 0 || camera.motion.percent > 0)
       row.set("last", seen == seen_.end() ? cli::Value() : seen->second.last.value_or(cli::Value()));
     out.add(row);
   }
@@ -172,15 +186,22 @@ Result<> CameraRoom::catch_up(Logger& log) {
 void CameraRoom::look_around(std::int64_t now_ms, Logger& log) {
   for (const auto& post : posts_) {
     const Camera& camera = post->camera();
-    if (camera.every_ms == 0) continue;
     Seen& seen = seen_[camera.name];
-    if (seen.looking || now_ms < seen.next_ms) continue;
-    seen.next_ms = now_ms + camera.every_ms;
-    look_through(*post, log);
+    if (post->take_motion()) seen.motion = true;
+    if (seen.looking) continue;
+    if (seen.motion && now_ms >= seen.motion_next_ms) {
+      seen.motion = false;
+      seen.motion_next_ms = now_ms + kMotionGapMs;
+      ++seen.motions;
+      look_through(*post, kMotionFrames, log);
+    } else if (camera.every_ms > 0 && now_ms >= seen.next_ms) {
+      seen.next_ms = now_ms + camera.every_ms;
+      look_through(*post, 1, log);
+    }
   }
 }
 
-void CameraRoom::look_through(CameraPost& post, Logger& log) {
+void CameraRoom::look_through(CameraPost& post, std::int64_t frames, Logger& log) {
   Seen& seen = seen_[post.camera().name];
   seen.looking = true;
   const auto done = [&seen, &log, name = post.camera().name](Result<cli::Value> taken) {
@@ -195,7 +216,7 @@ void CameraRoom::look_through(CameraPost& post, Logger& log) {
     seen.said = said;
     seen.last = std::move(*taken);
   };
-  begin(std::make_shared<Take>(Take{post, "look", post.camera().reads, 1, false, done}));
+  begin(std::make_shared<Take>(Take{post, "look", post.camera().reads, frames, false, done}));
 }
 
 }  // namespace sealkeep::vision

@@ -35,7 +35,7 @@ class CameraRoom {
 
   /// Takes in what happened to the cameras and logs it. Bug `vision.camera_lost`: end, to be started again.
   [[nodiscard]] Result<> catch_up(Logger& log);
-  /// Begins to look through the cameras whose turn it is (`every_s`).
+  /// Begins to look through the cameras whose turn it is (`every_s`), or before which something came.
   void look_around(std::int64_t now_ms, Logger& log);
 
   [[nodiscard]] const std::vector<std::unique_ptr<CameraPost>>& posts() const { return posts_; }
@@ -57,8 +57,9 @@ class CameraRoom {
   };
   using TakeInHand = std::shared_ptr<Take>;
   struct Seen {
-    bool looking = false;
-    std::int64_t next_ms = 0;
+    bool looking = false, motion = false;
+    std::int64_t next_ms = 0, motion_next_ms = 0;
+    std::int64_t motions = 0;
     std::optional<cli::Value> last;
     std::string said;
   };
@@ -66,11 +67,12 @@ class CameraRoom {
   [[nodiscard]] Result<TakeInHand> take_of(const cli::Command& command, const Done& done) const;
   void begin(const TakeInHand& take);
   void next_frame(const TakeInHand& take);
+  void read_frame(const TakeInHand& take, Bytes picture);
   void frame_came(const TakeInHand& take, Result<CameraPicture> picture);
   [[nodiscard]] Result<> keep(Take& take, const CameraPicture& picture);
   void frame_read(const TakeInHand& take);
   void finish(Take& take);
-  void look_through(CameraPost& post, Logger& log);
+  void look_through(CameraPost& post, std::int64_t frames, Logger& log);
 
   std::vector<std::unique_ptr<CameraPost>> posts_;
   std::map<std::string, Seen> seen_;

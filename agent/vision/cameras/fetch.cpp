@@ -83,6 +83,10 @@ void Desk::alive() {
   if (!send_note(socket_, kAlive, {})) _exit(0);
 }
 
+void Desk::motion() {
+  if (!send_note(socket_, kMotion, {})) _exit(0);
+}
+
 void Desk::hand_over(ByteView picture, bool as_sent) {
   wanted_ = false;
   Bytes payload{static_cast<std::uint8_t>(as_sent)};

@@ -19,6 +19,8 @@ class Desk {
   [[nodiscard]] Result<int> connect();
   /// A whole picture came; told at most twice a second.
   void alive();
+  /// Something came before the camera.
+  void motion();
   /// Somebody waits for a picture.
   [[nodiscard]] bool wanted();
   void hand_over(ByteView picture, bool as_sent);

@@ -102,6 +102,9 @@ class Guard {
       case kAlive:
         watch_.alive(now_ms());
         return tell_status();
+      case kMotion:
+        if (!send_note(asker_, kMotion, {})) _exit(0);
+        return;
       case kPicture:
         if (watch_.is_wanted() && !note.payload.empty()) {
           watch_.picture(now_ms());

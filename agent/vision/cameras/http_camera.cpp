@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/cameras/http_session.hpp"
+#include "agent/vision/cameras/motion_sensor.hpp"
 #include "agent/vision/cameras/multipart.hpp"
 
 namespace sealkeep::vision {
@@ -26,7 +27,7 @@ Result<> fetch_snapshot(HttpSession& session, const std::string& path, Desk& des
   return {};
 }
 
-Result<> fetch_stream(HttpSession& session, const std::string& path, Desk& desk) {
+Result<> fetch_stream(HttpSession& session, const std::string& path, MotionSensor& sensor, Desk& desk) {
   int broken = 0;
   SEALKEEP_TRY(session.request(desk, path, {}, 0, [&](const std::string& type) -> Result<Taker> {
     const std::string boundary = boundary_of(type);
@@ -40,6 +41,7 @@ Result<> fetch_stream(HttpSession& session, const std::string& path, Desk& desk)
       broken = 0;
       desk.alive();
       if (desk.wanted()) desk.hand_over(part, true);
+      if (sensor.due()) sensor.look_at_file(part, desk);
     });
     return Taker([&broken, parts](ByteView piece) -> Result<> {
       SEALKEEP_TRY(parts->feed(piece));
@@ -57,8 +59,10 @@ Result<Fetching> prepare_http(const Camera& camera, CameraLogin login) {
   SEALKEEP_LET(created, HttpSession::create(camera.url, camera.trust, std::move(login)));
   const std::shared_ptr<HttpSession> session = std::move(created);
   const bool stream = camera.kind == CameraKind::Mjpeg;
-  return Fetching{[session, stream, path = camera.url.path](Desk& desk) {
-                    return stream ? fetch_stream(*session, path, desk) : fetch_snapshot(*session, path, desk);
+  const auto sensor = std::make_shared<MotionSensor>(camera.motion);
+  return Fetching{[session, sensor, stream, path = camera.url.path](Desk& desk) {
+                    return stream ? fetch_stream(*session, path, *sensor, desk)
+                                  : fetch_snapshot(*session, path, desk);
                   },
                   Beyond::Connection};
 }

@@ -17,6 +17,7 @@ inline constexpr char kRefusal = 'N';  ///< number of the request, then the payl
 /// fetching process -> camera's process
 inline constexpr char kConnect = 'C';  ///< answered by kConnected with the descriptor, or by kTrouble
 inline constexpr char kAlive = 'A';    ///< a whole picture came
+inline constexpr char kMotion = 'M';   ///< something came (motion.hpp); handed on to the asker as it is
 inline constexpr char kPicture = 'F';  ///< one byte: 1 as the camera sent it, 0 encoded here; the picture
 inline constexpr char kTrouble = 'E';  ///< [kind, code, what, why, next]; the process ends
 /// camera's process -> fetching process

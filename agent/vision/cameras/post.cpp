@@ -67,6 +67,7 @@ void CameraPost::refuse_all(const Error& error) {
 }
 
 void CameraPost::hear(const Note& note) {
+  if (note.letter == kMotion) motion_ = true;
   ByteReader in(note.payload);
   if (waiting_.empty() || in.u32() != request_) return;  // of a request that was given up
   if (note.letter == kRefusal) {

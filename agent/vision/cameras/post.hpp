@@ -42,6 +42,9 @@ class CameraPost {
   /// once a second at least while somebody waits. True if the state changed. Bug `vision.camera_lost`.
   [[nodiscard]] Result<bool> catch_up();
 
+  /// True once after something came before the camera (`motion_percent`).
+  [[nodiscard]] bool take_motion() { return std::exchange(motion_, false); }
+
   [[nodiscard]] const Camera& camera() const { return camera_; }
   [[nodiscard]] const CameraStatus& status() const { return status_; }
   /// Readable when catch_up() has something to do.
@@ -63,7 +66,7 @@ class CameraPost {
   std::deque<OnPicture> waiting_;  ///< the first one's request is on its way
   std::uint32_t request_ = 0;
   std::int64_t patience_ends_ms_ = 0;
-  bool changed_ = false;
+  bool changed_ = false, motion_ = false;
 };
 
 }  // namespace sealkeep::vision

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "agent/vision/cameras/fetch.hpp"
+#include "agent/vision/cameras/motion_sensor.hpp"
 #include "agent/vision/cameras/rtp_video.hpp"
 #include "agent/vision/cameras/video_frame.hpp"
 #include "common/base/clock.hpp"
@@ -30,8 +31,9 @@ std::int64_t mono_ms() {
 /// when a picture is wanted.
 class RtspSession {
  public:
-  RtspSession(const Camera& camera, const CameraLogin& login, std::string cnonce, Desk& desk)
-      : camera_(camera), login_(login), desk_(desk), cnonce_(std::move(cnonce)) {}
+  RtspSession(const Camera& camera, const CameraLogin& login, std::string cnonce, MotionSensor& sensor,
+              Desk& desk)
+      : camera_(camera), login_(login), sensor_(sensor), desk_(desk), cnonce_(std::move(cnonce)) {}
   ~RtspSession() {
     if (fd_ >= 0) close(fd_);
   }
@@ -103,6 +105,10 @@ class RtspSession {
       return camera_broken("The camera's video has key frames too rarely", {},
                            "Set the camera's key frame distance (GOP, I-frame interval) to 1 to 4 seconds");
     desk_.alive();
+    // Of a video the key frames alone are watched: one is decoded without what came before.
+    if (units_.size() == 1 && sensor_.due())
+      if (const auto grey = small_grey_frame(video_.codec, video_.parameter_sets, units_.front()))
+        sensor_.look(*grey, desk_);
     if (!desk_.wanted()) return {};
     SEALKEEP_LET(picture, last_frame(video_.codec, video_.parameter_sets, units_));
     desk_.hand_over(picture, false);
@@ -194,6 +200,7 @@ class RtspSession {
 
   const Camera& camera_;
   const CameraLogin& login_;
+  MotionSensor& sensor_;
   Desk& desk_;
   std::string cnonce_;
   int fd_ = -1;
@@ -213,8 +220,9 @@ class RtspSession {
 Result<Fetching> prepare_rtsp(const Camera& camera, CameraLogin login) {
   std::array<std::uint8_t, 8> chance{};
   SystemRandom().fill(chance);
-  return Fetching{[camera, login = std::move(login), cnonce = hex(chance)](Desk& desk) {
-                    RtspSession session(camera, login, cnonce, desk);
+  const auto sensor = std::make_shared<MotionSensor>(camera.motion);
+  return Fetching{[camera, sensor, login = std::move(login), cnonce = hex(chance)](Desk& desk) {
+                    RtspSession session(camera, login, cnonce, *sensor, desk);
                     return session.run();
                   },
                   Beyond::Connection};

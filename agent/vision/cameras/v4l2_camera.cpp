@@ -12,6 +12,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "agent/vision/cameras/fetch.hpp"
+#include "agent/vision/cameras/motion_sensor.hpp"
 
 namespace sealkeep::vision {
 namespace {
@@ -35,7 +36,7 @@ tl::unexpected<Error> unplugged(const std::filesystem::path& device) {
 /// An open device that sends MJPEG or, where it has none, YUYV.
 class Device {
  public:
-  explicit Device(int fd) : fd_(fd) {}
+  Device(int fd, const MotionSettings& motion) : fd_(fd), sensor_(motion) {}
   ~Device() { close(fd_); }
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
@@ -113,14 +114,18 @@ class Device {
     const std::size_t width = format_.fmt.pix.width, height = format_.fmt.pix.height;
     if (!jpeg && (bytes.size() < width * height * 2)) return {};
     desk.alive();
-    if (!desk.wanted()) return {};
-    if (jpeg) {
-      desk.hand_over(bytes, true);
-      return {};
-    }
+    const bool watched = sensor_.due(), wanted = desk.wanted();
+    if (jpeg && watched) sensor_.look_at_file(bytes, desk);
+    if (jpeg && wanted) desk.hand_over(bytes, true);
+    if (jpeg || (!watched && !wanted)) return {};
     Bytes raw = to_bytes(bytes.first(width * height * 2));
     const cv::Mat yuyv(static_cast<int>(height), static_cast<int>(width), CV_8UC2, raw.data());
     cv::Mat picture;
+    if (watched) {
+      cv::cvtColor(yuyv, picture, cv::COLOR_YUV2GRAY_YUYV);
+      sensor_.look(picture, desk);
+    }
+    if (!wanted) return {};
     cv::cvtColor(yuyv, picture, cv::COLOR_YUV2BGR_YUYV);
     Bytes out;
     cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
@@ -129,6 +134,7 @@ class Device {
   }
 
   int fd_;
+  MotionSensor sensor_;
   v4l2_format format_{};
   std::vector<ByteView> buffers_;
 };
@@ -138,7 +144,7 @@ class Device {
 Result<Fetching> prepare_v4l2(const Camera& camera) {
   const int fd = open(camera.path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return unplugged(camera.path);
-  const auto device = std::make_shared<Device>(fd);
+  const auto device = std::make_shared<Device>(fd, camera.motion);
   SEALKEEP_TRY(device->begin(camera.path));
   return Fetching{[device, path = camera.path](Desk& desk) { return device->run(path, desk); },
                   Beyond::Device};

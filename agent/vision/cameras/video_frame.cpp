@@ -47,6 +47,37 @@ class Decoder {
     return out;
   }
 
+  void feed(const std::vector<Bytes>& parameter_sets, std::span<const AccessUnit> units) {
+    Bytes first;
+    for (const Bytes& set : parameter_sets) {
+      append(first, Bytes{0, 0, 0, 1});
+      append(first, set);
+    }
+    for (const AccessUnit& unit : units) {
+      append(first, unit.bytes);
+      feed(first);
+      first.clear();
+    }
+    avcodec_send_packet(context_.get(), nullptr);
+    take();
+  }
+
+  /// The last frame, its sides divided by `smaller`.
+  Result<cv::Mat> picture(int smaller, int type, AVPixelFormat format) const {
+    const AVFrame& f = *last_;
+    if (f.width < 16 || f.height < 16) return undecodable();
+    cv::Mat out(f.height / smaller, f.width / smaller, type);
+    const std::unique_ptr<SwsContext, Free> scaler(
+        sws_getContext(f.width, f.height, static_cast<AVPixelFormat>(f.format), out.cols, out.rows, format,
+                       smaller == 1 ? SWS_BILINEAR | SWS_ACCURATE_RND : SWS_AREA, nullptr, nullptr, nullptr));
+    if (!scaler) return undecodable();
+    std::uint8_t* rows[] = {out.data};
+    const int strides[] = {static_cast<int>(out.step)};
+    sws_scale(scaler.get(), f.data, f.linesize, 0, f.height, rows, strides);
+    return out;
+  }
+
+ private:
   void feed(ByteView unit) {
     if (av_new_packet(packet_.get(), static_cast<int>(unit.size())) < 0) return;
     std::copy(unit.begin(), unit.end(), packet_->data);
@@ -55,25 +86,6 @@ class Decoder {
     take();
   }
 
-  Result<Bytes> finish() {
-    avcodec_send_packet(context_.get(), nullptr);
-    take();
-    const AVFrame& f = *last_;
-    if (f.width < 16 || f.height < 16) return undecodable();
-    cv::Mat picture(f.height, f.width, CV_8UC3);
-    const std::unique_ptr<SwsContext, Free> scaler(
-        sws_getContext(f.width, f.height, static_cast<AVPixelFormat>(f.format), f.width, f.height,
-                       AV_PIX_FMT_BGR24, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
-    if (!scaler) return undecodable();
-    std::uint8_t* rows[] = {picture.data};
-    const int strides[] = {static_cast<int>(picture.step)};
-    sws_scale(scaler.get(), f.data, f.linesize, 0, f.height, rows, strides);
-    Bytes out;
-    cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
-    return out;
-  }
-
- private:
   void take() {
     while (avcodec_receive_frame(context_.get(), frame_.get()) == 0) {
       std::swap(frame_, last_);
@@ -90,17 +102,18 @@ class Decoder {
 Result<Bytes> last_frame(VideoCodec codec, const std::vector<Bytes>& parameter_sets,
                          std::span<const AccessUnit> units) {
   SEALKEEP_LET(decoder, Decoder::open(codec));
-  Bytes first;
-  for (const Bytes& set : parameter_sets) {
-    append(first, Bytes{0, 0, 0, 1});
-    append(first, set);
-  }
-  for (const AccessUnit& unit : units) {
-    append(first, unit.bytes);
-    decoder.feed(first);
-    first.clear();
-  }
-  return decoder.finish();
+  decoder.feed(parameter_sets, units);
+  SEALKEEP_LET(picture, decoder.picture(1, CV_8UC3, AV_PIX_FMT_BGR24));
+  Bytes out;
+  cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
+  return out;
+}
+
+Result<cv::Mat> small_grey_frame(VideoCodec codec, const std::vector<Bytes>& parameter_sets,
+                                 const AccessUnit& key) {
+  SEALKEEP_LET(decoder, Decoder::open(codec));
+  decoder.feed(parameter_sets, std::span(&key, 1));
+  return decoder.picture(8, CV_8UC1, AV_PIX_FMT_GRAY8);
 }
 
 }  // namespace sealkeep::vision

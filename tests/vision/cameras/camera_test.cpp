@@ -23,6 +23,9 @@ address = "rtsp://cam.yard:8554/stream?channel=1"
 stalled_after_s = 20
 every_s = 2
 read = ["container", "barcode"]
+motion_percent = 15
+motion_region = "100 300 800 700"
+seal_region = "620 410 40 60"
 [cameras.gate]
 kind = "file"
 address = "/srv/gate.jpg"
@@ -39,6 +42,12 @@ simulated = true
   CHECK(yard.url.text() == "rtsp://cam.yard:8554/stream?channel=1");
   CHECK(yard.stalled_after_ms == 20'000);
   CHECK(yard.every_ms == 2'000);
+  CHECK(yard.motion.percent == 15);
+  CHECK(yard.motion.region == PictureRegion{100, 300, 800, 700});
+  CHECK(yard.motion.every_ms == 500);
+  CHECK(yard.seal_region == PictureRegion{620, 410, 40, 60});
+  CHECK(cameras->at(0).motion.percent == 0);
+  CHECK(cameras->at(0).seal_region == PictureRegion{});
   CHECK(yard.reads == std::vector<ReadKind>{ReadKind::Container, ReadKind::Barcode});
   CHECK(yard.logins == "/etc/sealkeep/camera-logins");
   CHECK(parse_cameras("", "vision.toml").value().empty());
@@ -54,6 +63,9 @@ TEST_CASE("a mistake in the configuration of a camera is named, and a login in a
   CHECK(code_of(with("kind = \"webcam\"\naddress = \"/dev/video0\"")) == "vision.camera_kind");
   CHECK(code_of(with("kind = \"file\"\naddress = \"/a\"\ncolour = 1")) == "config.unknown_key");
   CHECK(code_of(with("kind = \"file\"\naddress = \"/a\"\nread = [\"poem\"]")) == "vision.kind");
+  CHECK(code_of(with("kind = \"file\"\naddress = \"/a\"\nmotion_percent = 10")) == "vision.camera_motion");
+  CHECK(code_of(with("kind = \"file\"\naddress = \"/a\"\nmotion_percent = 91")) == "config.range");
+  CHECK(code_of(with("kind = \"file\"\naddress = \"/a\"\nseal_region = \"left half\"")) == "vision.region");
   CHECK(code_of(with("kind = \"file\"")) == "config.required");
   CHECK(code_of("[cameras.\"My Gate\"]\nkind = \"file\"\naddress = \"/a\"") == "vision.camera_name");
   CHECK(code_of("cameras = 3") == "config.type");
