@@ -17,6 +17,9 @@ namespace sealkeep::vision {
 namespace {
 
 constexpr std::size_t kKeysBytes = 1024 * 1024;
+// What is larger goes back to the kernel as soon as it is free, instead of leaving holes in the heap: a
+// quarter less at the peak for a twentieth more processor time (docs/performance.md).
+constexpr int kOwnMappingBytes = 8 << 20, kKeptFreeBytes = 64 << 20;
 
 struct TextModels {
   std::unique_ptr<TextDetector> detector;
@@ -38,6 +41,8 @@ Result<TextModels> load_models(const std::filesystem::path& prefix) {
 class Worker {
  public:
   explicit Worker(const ReaderSetup& setup) : setup_(setup), models_(load_models(setup.prefix)) {
+    mallopt(M_MMAP_THRESHOLD, kOwnMappingBytes);
+    mallopt(M_TRIM_THRESHOLD, kKeptFreeBytes);
     cv::setNumThreads(1);
     const cv::Mat grey(64, 96, CV_8UC3, cv::Scalar::all(127));
     for (const char* format : {".jpg", ".png", ".webp"}) {
