@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
 
-// domain-rules section 5. Its rows that ask for more than one thing are several rules here: 3 and 36, 14 and
-// 34, 21 and 40, 24 and 35, 25, 27 and 37 to 39, 28 and 48, 49, 29 and 50, 51.
+// domain-rules section 5. Its rows that ask for more than one thing are several rules here: 3, 36 and 42, 14
+// and 34, 21 and 40, 24 and 35, 25, 27 and 37 to 39, 28 and 48, 49, 29 and 50, 51.
 constexpr std::array kRules = std::to_array<DutyRule>({
     {1, "receipt_recorded", "2.7", "Write the delivery down", "arrived, and not written down in time",
      Setting::ReceiptRecordedMs, Severity::Warn, 24 * kHour, Severity::High, Who::Supervisor, false},
@@ -110,6 +110,10 @@ constexpr std::array kRules = std::to_array<DutyRule>({
     {41, "erasure_done", "1.1", "Erase the names and words that head office named",
      "not erased, although head office ordered it", Setting{}, Severity::Warn, 0, Severity::Warn, Who::It,
      false},
+    {42, "delivery_as_approved", "2.4",
+     "Send the seals on to the site that their purchase approval names, or explain the delivery",
+     "no purchase approval names this site for them", Setting{}, Severity::Warn, 24 * kHour, Severity::High,
+     Who::SesManager, false},
     {48, "change_told", "6.1, 7.1", "Tell Customs of the change", "Customs was not told of the change",
      Setting::ChangeToldDays, Severity::High, 0, Severity::High, Who::SesManager, false, Severity::List},
     {49, "manager_named", "6.1", "Name who is responsible for SES", "nobody is named as responsible for SES",

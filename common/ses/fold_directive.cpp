@@ -12,9 +12,28 @@ void adopt(const SiteApproved& one, Folding& f) {
   f.rows.adopted_dirty = true;
 }
 
+/// Its seals that stand here already. What head office had decided when they were written down was right from
+/// the beginning: the site only had not heard it.
+void announced_after(Folding& f, const DeliveryRow& row) {
+  Ref last;
+  for (std::uint32_t i = 0; i < row.seals.count; ++i) {
+    const SealRow* seal = f.rows.seals.find({row.family, row.seals.at(i)});
+    if (seal == nullptr || seal->receipt == last || seal->receipt == Ref{}) continue;
+    last = seal->receipt;
+    const ReceiptRow* receipt = f.rows.receipts.find(last);
+    if (receipt == nullptr || !announces(row, receipt->family, receipt->seals)) continue;
+    const DutyKey key = Subject::receipt(last).rule(42);
+    if (f.recorded_ms <= receipt->recorded_ms)
+      f.cancel(key);
+    else
+      f.discharge(key, f.recorded_ms);
+  }
+}
+
 /// A number that arrived before its announcement was adopted is counted already (the row was made by the
 /// receipt).
 void adopt(const DeliveryApproved& one, Folding& f) {
+  const bool named_before = f.rows.deliveries.find(one.approval) != nullptr;
   DeliveryRow& row = f.rows.deliveries.edit(one.approval);
   row.family = one.family;
   row.kind = one.seal_kind;
@@ -31,6 +50,7 @@ void adopt(const DeliveryApproved& one, Folding& f) {
     f.cancel(subject.rule(3));  // announced anew: the newest date counts
     if (one.expected_ms != 0) f.open_now(subject.rule(3), due_ms);
   }
+  if (named_before) announced_after(f, row);
 }
 
 /// In the place of the decision about the same thing, or behind all.

@@ -94,9 +94,14 @@ class Wanting {
   }
   void operator()(const TransferredOut& e) {
     range(e.family, e.seals, kMove);
-    if (keeps_stock(e.family)) transfer(at_);
+    if (!keeps_stock(e.family)) return;
+    sent_on(e.family, e.seals);
+    transfer(at_);
   }
-  void operator()(const ReturnedToSupplier& e) { range(e.family, e.seals, kMove); }
+  void operator()(const ReturnedToSupplier& e) {
+    range(e.family, e.seals, kMove);
+    if (keeps_stock(e.family)) sent_on(e.family, e.seals);
+  }
   void operator()(const SealsDestroyed& e) {
     range(e.family, e.seals, kMove);
     person(e.witness);
@@ -109,7 +114,7 @@ class Wanting {
   }
   void operator()(const DifferenceExplained& e) {
     duties(Subject::count(e.about), {17});
-    duties(Subject::receipt(e.about), {4, 17});
+    duties(Subject::receipt(e.about), {4, 17, 42});
     transfer(e.about);
     duties(Subject::incident(e.about), {12, 13, 34});
     if (!keeps_stock(e.family)) return;
@@ -228,9 +233,13 @@ class Wanting {
     duties(Subject::receipt(about), {4});
   }
   void transfer(Ref sent) { duties(Subject::transfer(sent), {36}); }
-  void delivery(const std::string& approval) {
-    want(rows_.deliveries, wanted_.deliveries, approval);
-    duties(Subject::delivery(approval), {3});
+  void announced(const DeliveryApproved& e) {
+    want(rows_.deliveries, wanted_.deliveries, e.approval);
+    duties(Subject::delivery(e.approval), {3});
+    // Nobody named it here yet: none of it was received under it.
+    if (!rows_.deliveries.loaded(e.approval) || rows_.deliveries.find(e.approval) == nullptr) return;
+    range(e.family, e.seals, kMove);
+    each_receipt(e.family, e.seals, [](Ref, const ReceiptRow&) {});
   }
 
  private:
@@ -278,7 +287,7 @@ class Wanting {
     if (!keeps_stock(family)) return;
     place(where);
     want(rows_.receipts, wanted_.receipts, at_);
-    duties(Subject::receipt(at_), {1, 2, 4, 17});
+    duties(Subject::receipt(at_), {1, 2, 4, 17, 42});
     range(family, seals, kReceive);
   }
   void moved(Family family, const SealRange& seals, const Place& where) {
@@ -292,6 +301,30 @@ class Wanting {
   }
   void one(Family family, const SealNumber& number, const Reach& reach) {
     if (keeps_stock(family)) seal({family, number}, reach);
+  }
+  /// The receipts with which these seals came in, and whether they came to the right site.
+  template <class Then>
+  void each_receipt(Family family, const SealRange& seals, Then&& then) {
+    Ref last;
+    for (std::uint32_t i = 0; keeps_stock(family) && i < seals.count; ++i) {
+      const SealKey key{family, seals.at(i)};
+      const SealRow* row = rows_.seals.loaded(key) ? rows_.seals.find(key) : nullptr;
+      if (row == nullptr || row->receipt == last || row->receipt == Ref{}) continue;
+      last = row->receipt;
+      want(rows_.receipts, wanted_.receipts, last);
+      duties(Subject::receipt(last), {42});
+      if (rows_.receipts.loaded(last))
+        if (const ReceiptRow* receipt = rows_.receipts.find(last)) then(last, *receipt);
+    }
+  }
+  /// Of one that came to the wrong site every seal is looked at: is any of it still here?
+  void sent_on(Family family, const SealRange& seals) {
+    each_receipt(family, seals, [this](Ref ref, const ReceiptRow& receipt) {
+      const DutyKey key = Subject::receipt(ref).rule(42);
+      if (rows_.duties.loaded(key) && rows_.duties.find(key) != nullptr)
+        for (std::uint32_t i = 0; i < receipt.seals.count; ++i)
+          want(rows_.seals, wanted_.seals, {receipt.family, receipt.seals.at(i)});
+    });
   }
 
   void seal(const SealKey& key, const Reach& reach) {
@@ -358,7 +391,7 @@ void missing(const EntryHeader& header, const Event& event, Ref at, const Rows& 
 
 void missing(const Directive& directive, const Rows& rows, Wanted& wanted) {
   if (const auto* announced = std::get_if<DeliveryApproved>(&directive.body))
-    Wanting(rows, wanted, Ref{}).delivery(announced->approval);
+    Wanting(rows, wanted, Ref{}).announced(*announced);
   if (const auto* arrived = std::get_if<TransferArrived>(&directive.body))
     Wanting(rows, wanted, Ref{}).transfer(arrived->sent);
   if (const auto* answer = std::get_if<AlertAnswered>(&directive.body))

@@ -81,6 +81,30 @@ void judge_site(Folding& f, std::int64_t arrived_ms) {
   if (site_unapproved(f.rows, arrived_ms)) f.open(Subject::receipt(f.at).rule(4), arrived_ms, arrived_ms);
 }
 
+/// Nothing of the receipt is here: each seal was short, or went from here in this pass or went before.
+bool all_gone(const Folding& f, Ref ref, const ReceiptRow& receipt) {
+  for (std::uint32_t i = 0; i < receipt.seals.count; ++i) {
+    const SealRow* row = f.rows.seals.find({receipt.family, receipt.seals.at(i)});
+    if (row != nullptr && row->receipt == ref && row->state != SealState::Short && !went_out(row->state))
+      return false;
+  }
+  return true;
+}
+
+/// Seals that came to the wrong site went on to another, or back.
+void judge_sent_on(Folding& f, Family family, const SealRange& seals) {
+  Ref last;
+  for (std::uint32_t i = 0; keeps_stock(family) && i < seals.count; ++i) {
+    const SealRow* row = f.rows.seals.find({family, seals.at(i)});
+    if (row == nullptr || row->receipt == last || row->receipt == Ref{}) continue;
+    last = row->receipt;
+    const DutyKey key = Subject::receipt(last).rule(42);
+    const ReceiptRow* receipt = f.rows.receipts.find(last);
+    if (receipt != nullptr && f.rows.duties.find(key) != nullptr && all_gone(f, last, *receipt))
+      f.discharge(key);
+  }
+}
+
 void leave_stock(Folding& f, Family family, const SealRange& seals, SealState to) {
   each(f, family, seals, [to](SealRow& row) {
     if (movable(row.state) || row.state == SealState::Damaged || row.state == SealState::Removed ||
@@ -108,6 +132,7 @@ void apply(Folding& f, const SealsReceived& event) {
   if (!keeps_stock(event.family)) return;
   f.rows.ledger(event.family).received += event.seals.count;
   const std::int64_t arrived_ms = event.arrived_ms != 0 ? event.arrived_ms : f.happened_ms;
+  if (delivery_unapproved(f.rows, event)) f.open(Subject::receipt(f.at).rule(42), arrived_ms, arrived_ms);
   const std::uint32_t fresh =
       receive(f, {event.family, event.seal_kind, event.seals, event.place, arrived_ms}, event.missing);
   ReceiptRow& receipt = f.rows.receipts.edit(f.at);
@@ -170,11 +195,13 @@ void apply(Folding& f, const HandedOver& event) {
 
 void apply(Folding& f, const TransferredOut& event) {
   leave_stock(f, event.family, event.seals, SealState::SentOut);
+  judge_sent_on(f, event.family, event.seals);
   if (keeps_stock(event.family))
     f.open_now(Subject::transfer(f.at).rule(36), f.after_days(Setting::DeliveryConfirmedDays));
 }
 void apply(Folding& f, const ReturnedToSupplier& event) {
   leave_stock(f, event.family, event.seals, SealState::Returned);
+  judge_sent_on(f, event.family, event.seals);
 }
 void apply(Folding& f, const SealsDestroyed& event) {
   leave_stock(f, event.family, event.seals, SealState::Destroyed);
@@ -200,6 +227,7 @@ void apply(Folding& f, const DifferenceExplained& event) {
   f.discharge(Subject::count(event.about).rule(17));
   f.discharge(receipt.rule(17));
   f.discharge(receipt.rule(4));
+  f.discharge(receipt.rule(42));
   f.discharge(Subject::transfer(event.about).rule(36));
   f.discharge(incident.rule(12));
   f.discharge(incident.rule(13));

@@ -37,8 +37,23 @@ Differences differences(const SealChecked& check) {
   return found;
 }
 
+bool heard_head_office(const Rows& rows) {
+  return rows.self.directive_size > 0 || !rows.adopted.approvals.empty();
+}
+
+bool announces(const DeliveryRow& row, Family family, const SealRange& seals) {
+  return row.seals.count != 0 && row.family == family && row.seals.contains(seals.front()) &&
+         row.seals.contains(seals.back());
+}
+
+bool delivery_unapproved(const Rows& rows, const SealsReceived& event) {
+  if (!heard_head_office(rows)) return false;
+  const DeliveryRow* row = event.approval.empty() ? nullptr : rows.deliveries.find(event.approval);
+  return row == nullptr || !announces(*row, event.family, event.seals);
+}
+
 bool site_unapproved(const Rows& rows, std::int64_t at_ms) {
-  if (rows.adopted.approvals.empty() && rows.self.directive_size == 0) return false;
+  if (!heard_head_office(rows)) return false;
   return !rows.adopted.site_approved(Scope::Sea, at_ms) && !rows.adopted.site_approved(Scope::Air, at_ms);
 }
 

@@ -66,6 +66,12 @@ struct Differences {
   bool door = false, paper = false;
 };
 [[nodiscard]] Differences differences(const SealChecked& check);
+/// Head office said something of this site: what it did not approve is not approved.
+[[nodiscard]] bool heard_head_office(const Rows& rows);
+/// Head office announced all these seals at this site under that number.
+[[nodiscard]] bool announces(const DeliveryRow& row, Family family, const SealRange& seals);
+/// Clause 2.4. A site that never adopted a directive could not know.
+[[nodiscard]] bool delivery_unapproved(const Rows& rows, const SealsReceived& event);
 /// Clause 2.5 was decidable and not met. A site that never adopted a directive could not know.
 [[nodiscard]] bool site_unapproved(const Rows& rows, std::int64_t at_ms);
 /// Clause 2.16. While head office named no operator nothing is known.

@@ -90,11 +90,7 @@ class Judging {
     if (!keeps_stock(e.family)) return;
     site(e.arrived_ms != 0 ? e.arrived_ms : header_.happened_ms);
     if (!e.missing.empty()) mark(Irregularity::ShortDelivery);
-    if (!heard_head_office()) return;
-    const DeliveryRow* row = e.approval.empty() ? nullptr : rows_.deliveries.find(e.approval);
-    if (!row || row->seals.count == 0 || row->family != e.family || !row->seals.contains(e.seals.front()) ||
-        !row->seals.contains(e.seals.back()))
-      mark(Irregularity::DeliveryNotApproved);
+    if (delivery_unapproved(rows_, e)) mark(Irregularity::DeliveryNotApproved);
   }
   void operator()(const BoxOpened& e) {
     if (!keeps_stock(e.family)) return;
@@ -244,9 +240,6 @@ class Judging {
 
  private:
   void mark(Irregularity code) { found_.insert(code); }
-  [[nodiscard]] bool heard_head_office() const {
-    return rows_.self.directive_size > 0 || !rows_.adopted.approvals.empty();
-  }
 
   void person(PersonNo no) {
     if (no == 0) return;

@@ -69,6 +69,23 @@ Result<std::vector<RecordAt>> RegisterRows::records(RegisterId id, std::size_t m
   });
 }
 
+Result<std::optional<RegisterRows::Announced>> RegisterRows::announced_elsewhere(
+    RegisterId id, const ses::ReceiptRow& receipt) {
+  std::optional<Announced> found;
+  SEALKEEP_LET(rows, statements_->deliveries_elsewhere.query(static_cast<int>(receipt.family), id));
+  while (true) {
+    SEALKEEP_LET(there, rows.next());
+    if (!there) return found;
+    SEALKEEP_LET(seals, unpack_range(rows.blob(2)));
+    if (seals.count == 0) continue;
+    const bool named = !receipt.approval.empty() && rows.text(1) == receipt.approval;
+    if (!named && (found || !seals.contains(receipt.seals.front()) || !seals.contains(receipt.seals.back())))
+      continue;
+    found = Announced{rows.int64(0), std::string(rows.text(1))};
+    if (named) return found;
+  }
+}
+
 Result<std::vector<SealAt>> RegisterRows::unbalanced(RegisterId id, std::size_t max_count) {
   return all<SealAt>(statements_->unbalanced.query(id, max_count), read_seal);
 }

@@ -55,6 +55,14 @@ class RegisterRows {
   [[nodiscard]] Result<std::optional<ses::PersonRow>> person(RegisterId id, ses::PersonNo person_no);
   /// The newest record of each kind, person and label, in that order.
   [[nodiscard]] Result<std::vector<RecordAt>> records(RegisterId id, std::size_t max_count);
+  /// A site that head office announced these seals at, as far as its register has adopted it: under that
+  /// number, else the one under which all of them stand. `id` itself is left out.
+  struct Announced {
+    RegisterId site = 0;
+    std::string approval;
+  };
+  [[nodiscard]] Result<std::optional<Announced>> announced_elsewhere(RegisterId id,
+                                                                     const ses::ReceiptRow& receipt);
   /// Seals that do not stand in exactly one term of the ledger, ordered by family and number.
   [[nodiscard]] Result<std::vector<SealAt>> unbalanced(RegisterId id, std::size_t max_count);
   /// Open duties with 0 < due_ms <= until_ms, earliest first.

@@ -69,6 +69,8 @@ Result<RegisterRows> RegisterRows::open(Db& db) {
       {&s->del_roll, "DELETE FROM roll WHERE register = ? AND family = ? AND batch = ?"},
       {&s->delivery,
        "SELECT family, kind, seals, expected_ms, received FROM delivery WHERE register = ? AND approval = ?"},
+      {&s->deliveries_elsewhere,
+       "SELECT register, approval, seals FROM delivery WHERE family = ? AND register <> ?"},
       {&s->put_delivery, "REPLACE INTO delivery VALUES(?, ?, ?, ?, ?, ?, ?)"},
       {&s->del_delivery, "DELETE FROM delivery WHERE register = ? AND approval = ?"},
       {&s->record,

@@ -10,8 +10,8 @@ struct RegisterRows::Statements {
   Statement seal, put_seal, del_seal, unit, put_unit, del_unit, receipt, put_receipt, del_receipt, box,
       put_box, del_box;
   Statement store, put_store, del_store, person, put_person, del_person, roll, put_roll, del_roll;
-  Statement delivery, put_delivery, del_delivery, record, put_record, del_record, records, duty, put_duty,
-      del_duty, put_late;
+  Statement delivery, deliveries_elsewhere, put_delivery, del_delivery, record, put_record, del_record,
+      records, duty, put_duty, del_duty, put_late;
   Statement seal_anywhere, unbalanced, duties_due, duties_of, duties, late_duties, seals, recount;
 };
 

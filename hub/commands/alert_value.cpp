@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/commands/alert_value.hpp"
 
+#include <algorithm>
+
 #include "common/crypto/encoding.hpp"
 #include "common/ses/words.hpp"
 #include "hub/oversight/oversight.hpp"
@@ -92,7 +94,9 @@ Result<std::optional<CustomsStanding>> AlertValues::customs(const Alert& alert) 
 // (domain-rules section 5). Asked of what only a decision of head office makes wrong.
 Result<bool> AlertValues::site_could_not_know(const Alert& alert) {
   const auto duty = duty_of(alert);
-  if (!duty || (duty->rule != 4 && duty->rule != 13 && duty->rule != 34)) return false;
+  constexpr std::uint8_t kDecidedByHeadOffice[] = {4, 13, 34, 42};
+  if (!duty || std::count(std::begin(kDecidedByHeadOffice), std::end(kDecidedByHeadOffice), duty->rule) == 0)
+    return false;
   bool unheard = false;
   SEALKEEP_TRY(
       each_directive(*hub_, alert.site, [&](const ses::Directive& directive, std::uint64_t, bool adopted) {

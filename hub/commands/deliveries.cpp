@@ -4,6 +4,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/crypto/encoding.hpp"
+#include "common/ses/words.hpp"
 #include "hub/commands/answers.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
@@ -12,7 +13,8 @@ namespace sealkeep::hub::commands {
 namespace {
 
 constexpr std::size_t kPage = 100;
-constexpr std::uint8_t kConfirmed = 3;  // the duty that a delivery arrives
+constexpr std::uint8_t kConfirmed = 3;    // the duty that a delivery arrives
+constexpr std::uint8_t kAsApproved = 42;  // and that it does where it was announced
 
 struct Planned {
   RegisterId site = 0;
@@ -70,6 +72,7 @@ Result<std::vector<Planned>> planned_at(Hub& hub, const std::vector<SiteInfo>& s
 /// What arrived under the number of an approval, anywhere.
 struct Arrived {
   std::int64_t first_ms = 0, here = 0, missing = 0, elsewhere = 0;
+  std::pair<RegisterId, ses::Ref> wrong{};  ///< the newest receipt elsewhere
 };
 
 Result<Arrived> arrived_of(Hub& hub, Statement& receipts, const Planned& planned) {
@@ -92,6 +95,7 @@ Result<Arrived> arrived_of(Hub& hub, Statement& receipts, const Planned& planned
     if (receipt == nullptr) continue;
     if (site != planned.site) {
       out.elsewhere += receipt->seals.count;
+      out.wrong = {site, at};
       continue;
     }
     out.here += receipt->seals.count - receipt->short_count;
@@ -142,7 +146,10 @@ Result<Value> deliveries(Hub& hub, const Command& command) {
     const auto wanted = static_cast<std::int64_t>(one.row.seals.count);
     std::string alert;
     {
-      SEALKEEP_LET(rows, alert_of.query(one.site, kConfirmed, "delivery:" + one.approval));
+      const auto& [wrong_site, receipt] = arrived.wrong;
+      SEALKEEP_LET(rows, arrived.elsewhere > 0
+                             ? alert_of.query(wrong_site, kAsApproved, "receipt:" + ses::ref_words(receipt))
+                             : alert_of.query(one.site, kConfirmed, "delivery:" + one.approval));
       SEALKEEP_LET(there, rows.next());
       if (there) alert = hex(rows.blob(0));
     }
@@ -156,6 +163,8 @@ Result<Value> deliveries(Hub& hub, const Command& command) {
                                {"short", arrived.missing},
                                {"over", std::max<std::int64_t>(arrived.here - wanted, 0)},
                                {"wrong_site", arrived.elsewhere}});
+    if (const auto went = by_id.find(arrived.wrong.first); went != by_id.end())
+      row.set("went_to", went->second->code);
     if (one.row.expected_ms != 0) row.set("expected_ms", one.row.expected_ms);
     if (arrived.first_ms != 0) row.set("received_ms", arrived.first_ms);
     row.set("state", state).set("site_has_heard", one.adopted);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::uint8_t kSiteApprovedRule = 4;
+constexpr std::uint8_t kDeliveryAsApprovedRule = 42;
 constexpr std::uint8_t kApprovedState = 3;
 constexpr std::size_t kNumbersNamed = 10;
 constexpr std::size_t kSpeakingDuties = 10'000;  // open at one site, of one rule that speaks before it is due
@@ -73,6 +74,21 @@ Result<std::string> Oversight::short_words(RegisterId id, const ses::ReceiptRow&
     words += (named++ == 0 ? " " : ", ") + key.number.text();
   }
   return words + (receipt.short_count > named ? ", ..." : "") + " short";
+}
+
+// What the site that received them cannot know: whose they are.
+Result<std::string> Oversight::approval_words(RegisterId id, const std::string& subject) {
+  const auto at = ses::ref_of(subject.substr(subject.find(':') + 1));
+  if (!at) return std::string();
+  ses::Rows rows;
+  ses::Wanted wanted;
+  wanted.receipts.push_back(*at);
+  SEALKEEP_TRY(rows_->load(id, wanted, rows));
+  const ses::ReceiptRow* receipt = rows.receipts.find(*at);
+  if (receipt == nullptr) return std::string();
+  SEALKEEP_LET(announced, rows_->announced_elsewhere(id, *receipt));
+  if (!announced) return std::string();
+  return "; " + announced->approval + " names " + code_of(announced->site);
 }
 
 Result<std::string> Oversight::subject_words(RegisterId id, const std::string& subject) {
@@ -195,6 +211,10 @@ Result<> Oversight::raise_duty(RegisterId id, Watched& site, const ses::DutyKey&
   alert.raised_ms = now_ms_;
   SEALKEEP_LET(words, subject_words(id, key.subject));
   alert.reason = words + ": " + std::string(rule->overdue_words);
+  if (key.rule == kDeliveryAsApprovedRule) {
+    SEALKEEP_LET(elsewhere, approval_words(id, key.subject));
+    alert.reason += elsewhere;
+  }
   alert.clause = rule->clause;
   alert.unaccounted = rule->unaccounted;
   SEALKEEP_TRY(alerts_->raise(alert));

@@ -144,6 +144,7 @@ class Oversight {
   [[nodiscard]] Result<> judge_silence(RegisterId id, Watched& site, std::int64_t now_ms);
   [[nodiscard]] Result<std::string> subject_words(RegisterId id, const std::string& subject);
   [[nodiscard]] Result<std::string> short_words(RegisterId id, const ses::ReceiptRow& receipt);
+  [[nodiscard]] Result<std::string> approval_words(RegisterId id, const std::string& subject);
   [[nodiscard]] Result<std::string> incident_words(RegisterId id, std::optional<ses::Ref> at);
   [[nodiscard]] std::string origin_of(RegisterId id, std::uint32_t epoch) const;
   [[nodiscard]] std::string code_of(RegisterId id) const;

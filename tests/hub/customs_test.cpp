@@ -365,6 +365,22 @@ TEST_CASE("what a site did against an instruction that it had not heard is marke
     uplift(ses::UnitKind::AirPackage, "PKG1", 9);
     CHECK(could_not_know(34));
   }
+  SECTION("a delivery that was announced to it, and it has not heard so") {
+    approve(7, ses::Scope::Sea);
+    office.adopt();
+    must(office.world.hub->issue(
+        site, ses::DeliveryApproved{"PO-1", ses::Family::Ses, ses::SealKind::Bolt, seals(310001, 5), 0}));
+    office.world.clock.pass(kMinute);
+    ses::SealsReceived box = received(310001, 5, office.now());
+    box.approval = "PO-1";
+    office.site.record(box);
+    office.hear();
+    office.world.clock.pass(kMinute);
+    office.hear();
+    CHECK(could_not_know(42));
+    office.adopt();
+    CHECK(office.alert_of(42).empty());
+  }
   SECTION("a delivery to a site whose approval it has not heard of") {
     must(office.world.hub->issue(site, ses::OperatorApproved{7, "Carrier", ses::Scope::Sea, 0, 0, "1"}));
     office.adopt();

@@ -207,6 +207,66 @@ TEST_CASE("a delivery to a site without approval is critical, unless the site co
   REQUIRE_FALSE(dock.is_open(4, Dock::name("receipt:", fine)));
 }
 
+TEST_CASE("a delivery that no purchase approval names is explained, sent on or announced after all") {
+  Dock dock;
+  const auto receive = [&](std::int64_t minute, std::uint64_t first, const char* approval) {
+    return dock.say(minute, SealsReceived{Family::Ses,
+                                          SealKind::Bolt,
+                                          Dock::range(first, 10),
+                                          Dock::kInSafe,
+                                          Dock::at(minute),
+                                          approval,
+                                          "",
+                                          "",
+                                          {}});
+  };
+  const auto announce = [&](std::int64_t minute, std::uint64_t first, const char* approval) {
+    dock.direct(minute, DeliveryApproved{approval, Family::Ses, SealKind::Bolt, Dock::range(first, 10), 0});
+  };
+  const Ref unasked = receive(1, 1, "");
+  REQUIRE_FALSE(dock.is_open(42, Dock::name("receipt:", unasked)));  // the site never heard of head office
+  dock.direct(2, SiteApproved{Dock::at(0), 0, Scope::Both, "1"});
+  announce(2, 101, "PO-1");
+  const Ref right = receive(3, 101, "PO-1");
+  REQUIRE_FALSE(dock.is_open(42, Dock::name("receipt:", right)));
+  const Ref wrong = receive(5, 201, "PO-2");
+  const std::string duty = Dock::name("receipt:", wrong);
+  REQUIRE(dock.due(42, duty) == Dock::at(5));
+  SECTION("sent on, all of it, whatever was short") {
+    dock.say(6, BoxOpened{Family::Ses, "B-1", {Dock::seal(210)}, {}});
+    dock.say(7, TransferredOut{Family::Ses, Dock::range(201, 5), "wlg-01", "T-1"});
+    REQUIRE(dock.is_open(42, duty));
+    dock.say(8, ReturnedToSupplier{Family::Ses, Dock::range(206, 4), "RMA-1"});
+    REQUIRE_FALSE(dock.is_open(42, duty));
+    REQUIRE(dock.late(42) == 1);
+  }
+  SECTION("one of them was used, and the rest sent on: somebody explains it") {
+    dock.say(6, Dock::applied(203));
+    dock.say(7, TransferredOut{Family::Ses, Dock::range(201, 2), "wlg-01", "T-1"});
+    dock.say(8, TransferredOut{Family::Ses, Dock::range(204, 7), "wlg-01", "T-1"});
+    REQUIRE(dock.is_open(42, duty));
+    DifferenceExplained explained;
+    explained.about = wrong;
+    dock.say(9, explained);
+    REQUIRE_FALSE(dock.is_open(42, duty));
+  }
+  SECTION("head office had announced it, and the site had not heard so: nothing was late") {
+    announce(4, 201, "PO-2");
+    REQUIRE_FALSE(dock.is_open(42, duty));
+    REQUIRE(dock.late(42) == 0);
+    REQUIRE(dock.met(42) == 0);
+  }
+  SECTION("head office announces it after it came") {
+    announce(9, 201, "PO-2");
+    REQUIRE_FALSE(dock.is_open(42, duty));
+    REQUIRE(dock.late(42) == 1);
+  }
+  SECTION("what is announced under that number are other seals") {
+    announce(9, 301, "PO-2");
+    REQUIRE(dock.is_open(42, duty));
+  }
+}
+
 TEST_CASE("a receipt written down hours after the truck came is late") {
   Dock dock;
   dock.say(100,

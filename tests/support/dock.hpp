@@ -38,6 +38,7 @@ class Dock {
   }
   void direct(std::int64_t minute, DirectiveBody body) {
     Directive directive;
+    directive.issued_ms = at(minute);
     directive.body = std::move(body);
     reg.adopt(directive, {1, reg.self.next_index}, at(minute));
     say(minute, DirectivesAdopted{1, reg.self.directive_size + 1, {}});

@@ -218,6 +218,8 @@ export interface Delivery {
   readonly over?: number;
   /// How many of them another site took in.
   readonly wrong_site?: number;
+  /// The site that took in the newest of them.
+  readonly went_to?: string;
   readonly expected_ms?: Ms;
   readonly received_ms?: Ms;
   readonly state?: string;
