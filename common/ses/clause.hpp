@@ -82,6 +82,9 @@ struct Clause {
   Few<Kind, 8> beside{};              ///< belong to it too, and alone show nothing
   Few<ClauseRecord, 6> records{};     ///< of record.hpp
   Few<DirectiveKind, 2> decisions{};  ///< of head office
+  /// What head office itself did: an event where the clause has events, else beside them. Who did it stands
+  /// in the hub's journal.
+  Few<DirectiveKind, 1> deeds{};
   /// Without one of `decisions` no event shows it: nobody can tell then whether it was an approved one.
   bool asks_decision = false;
   Few<Irregularity, 6> against{};  ///< an event marked with one of these does not show it

@@ -154,9 +154,13 @@ void Compliance::add(const Directive& directive, Ref at) {
   if (directive.issued_ms >= until_ms_) return;
   const DirectiveKind kind = kind_of(directive.body);
   decisions_.emplace_back(directive.body, at);
-  for (std::size_t i = 0; i < tallies_.size(); ++i)
-    if (clauses()[i].decisions.contains(kind) && scope_fits(directive.body, clauses()[i].scope))
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    const Clause& clause = clauses()[i];
+    const bool deed = clause.deeds.contains(kind) && directive.issued_ms >= from_ms_;
+    if (deed || (clause.decisions.contains(kind) && scope_fits(directive.body, clause.scope)))
       tallies_[i].remember({true, at});
+    if (deed && !clause.events.empty()) ++tallies_[i].showing;
+  }
   if (const auto* applies = std::get_if<ClauseApplies>(&directive.body)) {
     std::erase_if(adopted_.clauses, [&](const ClauseApplies& one) { return one.clause == applies->clause; });
     adopted_.clauses.push_back(*applies);

@@ -26,7 +26,9 @@ class SiteLog {
     entries_.back().event = std::move(event);
     return entries_.back();
   }
-  void decide(DirectiveBody body) { directives_.push_back({{}, kFrom - kDay, std::move(body)}); }
+  void decide(DirectiveBody body, std::int64_t at_ms = kFrom - kDay) {
+    directives_.push_back({{}, at_ms, std::move(body)});
+  }
   void people(PersonNo count) {
     for (PersonNo no = 1; no <= count; ++no) tell(PersonAdded{no, 0}, 1, kFrom - 100 * kDay);
   }
@@ -234,6 +236,24 @@ TEST_CASE("closed days without an occasion show that nothing was lost, an unname
   site.tell(SealLost{Family::Ses, {"NZ", 300001, 6, 1}, kFrom, kFrom}, 0);
   CHECK(site.basis("2.12") == Basis::NotShown);
   CHECK(site.basis("2.10") == Basis::Facts);
+}
+
+TEST_CASE("that head office told Customs counts as the site's own telling does, in the period") {
+  SiteLog site;
+  site.tell(SealLost{Family::Ses, SealRange::single(seal("NZ300001")), 0, 0}, 0);
+  REQUIRE(site.basis("2.12") == Basis::NotShown);
+  const std::uint64_t beside = site.cell("6.3").entries;
+  site.decide(CustomsToldByOffice{{1, 2}, ToldHow::Phone, kFrom - 2 * kDay}, kFrom - kDay);
+  CHECK(site.basis("2.12") == Basis::NotShown);
+  CHECK(site.cell("6.3").entries == beside);
+  site.decide(CustomsToldByOffice{{1, 2}, ToldHow::Phone, kFrom + 2 * kDay}, kFrom + 2 * kDay);
+  const Cell told = site.cell("2.12");
+  CHECK(told.basis == Basis::Facts);
+  CHECK(told.showing == 1);
+  CHECK(told.evidence.front().decision);
+  // A procedure is what 6.3 asks; a telling stands beside it and shows none.
+  CHECK(site.cell("6.3").entries == beside + 1);
+  CHECK(site.basis("6.3") == Basis::NotShown);
 }
 
 TEST_CASE("an approval for sea leaves the air clauses out, by its plan") {

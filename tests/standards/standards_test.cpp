@@ -66,6 +66,7 @@ std::string records_of(const ses::Clause& clause) {
   for (const ses::ClauseRecord& record : clause.records)
     if (seen.insert(record.kind).second) name(cell, ses::record_rule(record.kind).name);
   for (const ses::DirectiveKind kind : clause.decisions) name(cell, ses::kind_name(kind));
+  for (const ses::DirectiveKind kind : clause.deeds) name(cell, ses::kind_name(kind));
   return cell;
 }
 
