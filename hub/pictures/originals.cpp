@@ -38,7 +38,7 @@ std::string original_words(const OriginalStanding& original, std::uint64_t bytes
   }
   if (original.held_bytes == 0) return "the original is only at the site";
   if (bytes <= original.held_bytes) return "the original is on its way";
-  return fmt::format("the original is on its way, {} % are here", original.held_bytes * 100 / bytes);
+  return fmt::format("the original is on its way, {} % of it is here", original.held_bytes * 100 / bytes);
 }
 
 Result<Originals> Originals::open(Db& db, const std::filesystem::path& data) {

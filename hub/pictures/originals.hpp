@@ -18,7 +18,7 @@ struct OriginalStanding {
 };
 /// "here", "on_its_way", "at_site", "given_up", "over": for programs and pages.
 [[nodiscard]] std::string_view original_name(const OriginalStanding& original);
-/// "the original is on its way, 40 % are here"; `bytes` as its words say it, 0: not known.
+/// "the original is on its way, 40 % of it is here"; `bytes` as its words say it, 0: not known.
 [[nodiscard]] std::string original_words(const OriginalStanding& original, std::uint64_t bytes);
 
 /// The originals as they are looked at. Over one Db that outlives it; one thread.

@@ -222,7 +222,8 @@ TEST_CASE("an original reaches head office behind its record and its small copy,
   CHECK(first(sync::MessageType::Details) < first(sync::MessageType::PicturePiece));
   CHECK(link.pieces() == 1);
   CHECK(link.standing(at) == "on_its_way");
-  CHECK(holds(link.shown("seal show", "number", "NZ300001"), "the original is on its way, 33 % are here"));
+  CHECK(
+      holds(link.shown("seal show", "number", "NZ300001"), "the original is on its way, 33 % of it is here"));
   CHECK(holds(link.shown("site show", "code", "akl-01"), "1 original of a picture is still to come"));
   for (int i = 0; i < 3; ++i) link.pass(250);
   CHECK(link.pieces() == 4);

@@ -28,7 +28,7 @@ export function make_world(name, now = Date.now()) {
   const sites = codes.map(([site, lat, lon]) => {
     const quiet = silent.has(site);
     const heard = quiet ? now - 3 * kDay - roll(20) * kHour : now - roll(240) * 1000;
-    return { site, state: 'approved', connected: !quiet, heard_up_to_ms: heard, heard_ms: heard, drift_ms: roll(1600) - 800, records: 3000 + roll(20000), backlog: quiet ? 12 : 0, stock: 1200 + roll(5200), on_dock: roll(7), late: 0, last_count_ms: now - roll(26) * kDay, day_closed: date(now - (quiet ? 4 : 1) * kDay), balances: quiet ? null : true, unaccounted: 0, place: { lat_e6: Math.round(lat * 1e6), lon_e6: Math.round(lon * 1e6) }, frozen: false, fingerprint: hex(roll, 32) };
+    return { site, state: 'approved', connected: !quiet, heard_up_to_ms: heard, heard_ms: heard, drift_ms: roll(1600) - 800, records: 3000 + roll(20000), backlog: quiet ? 12 : 0, originals_awaited: quiet ? 3 : 0, stock: 1200 + roll(5200), on_dock: roll(7), late: 0, last_count_ms: now - roll(26) * kDay, day_closed: date(now - (quiet ? 4 : 1) * kDay), balances: quiet ? null : true, unaccounted: 0, place: { lat_e6: Math.round(lat * 1e6), lon_e6: Math.round(lon * 1e6) }, frozen: false, fingerprint: hex(roll, 32) };
   });
   const at = (code) => sites.find((site) => site.site === code);
 
@@ -86,10 +86,12 @@ export function make_world(name, now = Date.now()) {
     compliance: name === 'empty' ? undefined : { facts: 24, on_file: 8, declared: 3, not_shown: name === 'well' ? 0 : 2 },
   };
 
+  const picture_words = 'camera gate, simulated: container MSCU1234566; seal not read';
+  const pictured = (what) => ({ seal_applied: { pictures: [picture_words], originals: [{ picture: 1, standing: 'here', held_bytes: 3_204_118, bytes: 3_204_118 }], photos: [0] }, seal_checked: { pictures: [picture_words, picture_words], originals: [{ picture: 1, standing: 'on_its_way', held_bytes: 1_310_720, bytes: 3_204_118 }, { picture: 3, standing: 'at_site', held_bytes: 0, bytes: 2_880_002 }], photos: [0, 2] } })[what] ?? {};
   const history = (seal, site) => ({
     seal, family: 'ses',
     sites: [{ site, state: 'uplifted', unit: 'MSCU6639870', received_ms: now - 40 * kDay, applied_ms: now - 2 * kDay, accounted_for_once: true, heard_up_to_ms: at(site)?.heard_up_to_ms ?? now }],
-    history: [['seals_received', 40 * kDay, 3 * kMinute, 'Mere Tipene', 'no'], ['seals_stored', 40 * kDay - kHour, kMinute, 'Mere Tipene', 'no'], ['seals_issued', 2 * kDay + 3 * kHour, kMinute, 'Hana Parata', 'no'], ['seal_applied', 2 * kDay, kMinute, 'Mere Tipene', 'no'], ['seal_checked', 2 * kDay - 20 * kMinute, 80 * kMinute, 'Tama Walker', 'written down 80 min later; reason: scanner was flat'], ['uplifted', 2 * kDay - 2 * kHour, kMinute, 'R. Singh (Harbour Haulage)', 'no']].map(([what, before, late, by, irregular], i) => ({ site, record: `1/${4100 + i * 7}`, happened_ms: now - before, recorded_ms: now - before + late, what, by, irregular, proof: i < 5 ? `in the tree of 5,210 records, cosigned ${new Date(now - kDay).toISOString().slice(0, 16)}` : 'not cosigned yet' })),
+    history: [['seals_received', 40 * kDay, 3 * kMinute, 'Mere Tipene', 'no'], ['seals_stored', 40 * kDay - kHour, kMinute, 'Mere Tipene', 'no'], ['seals_issued', 2 * kDay + 3 * kHour, kMinute, 'Hana Parata', 'no'], ['seal_applied', 2 * kDay, kMinute, 'Mere Tipene', 'no'], ['seal_checked', 2 * kDay - 20 * kMinute, 80 * kMinute, 'Tama Walker', 'written down 80 min later; reason: scanner was flat'], ['uplifted', 2 * kDay - 2 * kHour, kMinute, 'R. Singh (Harbour Haulage)', 'no']].map(([what, before, late, by, irregular], i) => ({ site, record: `1/${4100 + i * 7}`, happened_ms: now - before, recorded_ms: now - before + late, what, by, irregular, proof: i < 5 ? `in the tree of 5,210 records, cosigned ${new Date(now - kDay).toISOString().slice(0, 16)}` : 'not cosigned yet', ...pictured(what) })),
   });
   const hits = (text) => {
     const bare = text.toUpperCase().replace(/\s/g, '');

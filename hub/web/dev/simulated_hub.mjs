@@ -63,7 +63,7 @@ export function start({ world = 'demo', port = 8481, pages, signed_in = false, q
     'report list': () => { for (const one of reports) if (one.state === 'running' && (one.done += 60) >= one.of) Object.assign(one, { state: 'done', made_ms: Date.now() }); return { reports, schedules }; },
     'report schedule list': () => ({ schedules }),
   };
-  const files = ['seal prove', 'export register', 'print register', 'export evidence', 'export epcis', 'export dcsa', 'export sel', 'report file', 'print incident'];
+  const files = ['seal prove', 'seal photo', 'seal original', 'export register', 'print register', 'export evidence', 'export epcis', 'export dcsa', 'export sel', 'report file', 'print incident'];
   const alert_state = { acknowledge: 'acknowledged', snooze: 'snoozed', wake: 'open', resolve: 'resolved', reopen: 'open' };
   const writes = ['alerts answer', 'alerts assign', 'alerts comment', 'alerts severity', ...Object.keys(alert_state).map((one) => `alerts ${one}`), 'site add', 'site approve', 'site revoke', 'approve delivery', 'approve plan', 'plan set', 'notice test', 'notice retry', 'notice drop', 'approval confirm', 'approval refuse', 'user add', 'user role', 'user lock', 'user unlock', 'user reset', 'token add', 'token remove', 'report register', 'report reconciliation', 'report incidents', 'report compliance', 'report qa-training', 'report day-close', 'report cancel', 'report schedule add', 'report schedule remove', 'incidents decide', 'incidents told', 'incidents reply', 'site place', 'filter save', 'filter remove'];
 
