@@ -17,7 +17,8 @@ namespace sealkeep::vision {
 /// `region` of a command; the whole picture if it lacks. The error of parse_region().
 [[nodiscard]] Result<PictureRegion> region_of(const cli::Command& command);
 
-/// The cameras of the configuration file; none if there is no file and none was named. The errors of
+/// The cameras of the configuration file; none if there is no file and none was named. Where it names no file
+/// of logins, the service's credential "camera-logins" is taken if there is one. The errors of
 /// parse_cameras(); NotFound `config.missing`, Refused `config.unreadable`.
 [[nodiscard]] Result<std::vector<Camera>> cameras_of(const cli::Globals& globals);
 

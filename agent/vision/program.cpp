@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/commands.hpp"
 #include "common/cli/config.hpp"
+#include "common/cli/entry_point.hpp"
 #include "common/cli/input_file.hpp"
 
 namespace sealkeep::vision {
 namespace {
 
 constexpr std::size_t kListBytes = 4 * 1024 * 1024;
+constexpr const char* kLoginsCredential = "camera-logins";  // systemd/sealkeep-vision.service
 
 cli::OptionSpec option(std::string name, std::string help, cli::OptionType type) {
   cli::OptionSpec spec;
@@ -137,7 +139,14 @@ Result<PictureRegion> region_of(const cli::Command& command) {
 
 Result<std::vector<Camera>> cameras_of(const cli::Globals& globals) {
   auto text = cli::read_input(globals.config.string(), cli::kConfigBytes);
-  if (text) return parse_cameras(as_text(*text), globals.config.string());
+  if (text) {
+    SEALKEEP_LET(cameras, parse_cameras(as_text(*text), globals.config.string()));
+    const std::filesystem::path credential = cli::credentials_folder() / kLoginsCredential;
+    std::error_code unknown;
+    for (Camera& camera : cameras)
+      if (camera.logins.empty() && std::filesystem::exists(credential, unknown)) camera.logins = credential;
+    return cameras;
+  }
   if (text.error().kind == ErrorKind::NotFound && !globals.config_given) return std::vector<Camera>{};
   return tl::unexpected<Error>(std::move(text.error()));
 }

@@ -69,8 +69,8 @@ struct CameraLogin {
 };
 /// The login of a camera from the file that holds them, one a line: name, user, password up to the line's
 /// end. Empty if the file has none for it, or `file` is empty. Refused `vision.logins_open` unless the file
-/// is this user's or root's and nobody else may read it; NotFound `vision.logins`; BadInput `vision.logins`
-/// names the line, never what stands in it.
+/// is this user's or root's and nobody else may read it, or it is a credential of the service; NotFound
+/// `vision.logins`; BadInput `vision.logins` names the line, never what stands in it.
 [[nodiscard]] Result<CameraLogin> login_of(const std::filesystem::path& file, std::string_view camera);
 
 }  // namespace sealkeep::vision

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/vision/cameras/camera.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "agent/vision/cameras/multipart.hpp"
 #include "agent/vision/cameras/watch.hpp"
@@ -71,6 +75,21 @@ TEST_CASE("a mistake in the configuration of a camera is named, and a login in a
   CHECK(code_of("cameras = 3") == "config.type");
   CHECK(parse_camera_url("http://[fe80::1]:81/x", {"http"}).value() ==
         CameraUrl{"http", "fe80::1", "/x", 81});
+}
+
+TEST_CASE("a file of logins that others may read is refused, unless systemd put it there for this service") {
+  std::string folder = (std::filesystem::temp_directory_path() / "sealkeep-logins-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::filesystem::path file = std::filesystem::path(folder) / "camera-logins";
+  std::ofstream(file) << "gate keeper a word\n";
+  REQUIRE(chmod(file.c_str(), 0440) == 0);
+  CHECK(login_of(file, "gate").error().code == "vision.logins_open");
+  setenv("CREDENTIALS_DIRECTORY", folder.c_str(), 1);
+  CHECK(login_of(file, "gate").value().password == "a word");
+  setenv("CREDENTIALS_DIRECTORY", "/run/credentials/other", 1);
+  CHECK(login_of(file, "gate").error().code == "vision.logins_open");
+  unsetenv("CREDENTIALS_DIRECTORY");
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a camera that fails is tried again, later each time, and at once when a person asks") {
