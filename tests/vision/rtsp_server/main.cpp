@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A camera for tests: rtsp://127.0.0.1:PORT/stream with a moving picture of 640 x 360. Prints the port.
-//   rtsp_server h264|h265 [USER:PASSWORD]
+// A camera for tests: rtsp://127.0.0.1:PORT/stream with a moving picture of 640 x 360, or a film (H.264 in
+// MP4) as fast as it plays. Prints the port.
+//   rtsp_server h264|h265|FILE.mp4 [USER:PASSWORD]
 #include <gst/gst.h>
 #include <gst/rtsp-server/rtsp-server.h>
 
@@ -10,13 +11,18 @@
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
   if (argc < 2) return 2;
-  const bool h265 = std::string(argv[1]) == "h265";
+  const std::string what = argv[1];
+  const std::string drawn =
+      "( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=15/1 ! ";
   const std::string launch =
-      std::string(
-          "( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=15/1 ! ") +
-      (h265
-           ? "x265enc speed-preset=ultrafast tune=zerolatency key-int-max=15 ! rtph265pay name=pay0 pt=96 )"
-           : "x264enc speed-preset=ultrafast tune=zerolatency key-int-max=15 ! rtph264pay name=pay0 pt=96 )");
+      what == "h264" ? drawn +
+                           "x264enc speed-preset=ultrafast tune=zerolatency key-int-max=15 ! rtph264pay "
+                           "name=pay0 pt=96 )"
+      : what == "h265" ? drawn +
+                             "x265enc speed-preset=ultrafast tune=zerolatency key-int-max=15 ! rtph265pay "
+                             "name=pay0 pt=96 )"
+                       : "( filesrc location=" + what +
+                             " ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )";
   GMainLoop* loop = g_main_loop_new(nullptr, FALSE);
   GstRTSPServer* server = gst_rtsp_server_new();
   gst_rtsp_server_set_address(server, "127.0.0.1");
