@@ -115,6 +115,38 @@ TEST_CASE("with several sites a clause counts by the site where it stands weakes
   CHECK(holds(both, "2 clauses shown by facts"));  // 2.6 and 2.7
 }
 
+TEST_CASE("the summary of a page is of all sites, as far as they were read in idle moments") {
+  Office office;
+  TestSite other(office.world, "tga-02", 2);
+  other.enrol();
+  const auto tell = [&](TestSite& site, std::uint64_t first) {
+    site.record(received(first, 5, office.world.clock.reading.unix_ms));
+    site.sync_all();
+    office.world.oversee_all();
+  };
+  const auto second_page = [&] { return must(office.ask({"compliance", "--cursor", "akl-01"})); };
+  const auto unread = [&] {
+    const cli::Value page = second_page();
+    const cli::Value* count = page.find("sites_still_being_read");
+    return count == nullptr ? 0 : *count->as_int();
+  };
+  const auto summary = [&] { return *second_page().find("summary")->as_text(); };
+  tell(office.site, 300001);
+  other.record(applied(400001));
+  tell(other, 400001);
+  CHECK(unread() == 1);
+  CHECK(holds(summary(), "3 clauses shown by facts"));  // of tga-02 alone: 2.6, 2.7, 2.13
+  office.world.clock.pass(kHour);
+  must(office.world.hub->idle());
+  CHECK(unread() == 0);
+  CHECK(holds(summary(), "2 clauses shown by facts"));
+  tell(office.site, 300101);
+  CHECK(unread() == 1);
+  office.world.clock.pass(kHour);
+  must(office.world.hub->idle());
+  CHECK(unread() == 0);
+}
+
 TEST_CASE("what stands in the plan names a version that Customs approved, and RACAs need none") {
   Office office;
   const std::vector<std::string> set{"plan", "set", "--setting", "checked_ms", "--value", "3600000"};
