@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/cli/spec_kit.hpp"
 #include "hub/commands/people_parts.hpp"
 #include "hub/oversight/names.hpp"
 
@@ -219,15 +220,12 @@ std::optional<Result<Value>> people_command(Hub& hub, const Command& command, co
 }
 
 std::vector<cli::CommandSpec> approval_specs() {
-  cli::OptionSpec id{"id", "The number under which the command waits.", cli::OptionType::Integer};
-  id.required = id.positional = true;
-  id.min = 1;
-  cli::OptionSpec reason{"reason", "Why not. Name no person: it cannot be erased."};
-  reason.required = true;
+  using namespace cli::spec;
+  const cli::OptionSpec id = placed(needed(whole("id", "The number under which the command waits.", 1)));
   return {
       {"approval list",
        "Commands that wait for a second person.",
-       {{"all", "Also those that were decided or have expired.", cli::OptionType::Flag}},
+       {flag("all", "Also those that were decided or have expired.")},
        {"approval list"}},
       {"approval confirm",
        "Confirm as the second person what somebody else asked for, signed in at the page or with the API; it "
@@ -236,7 +234,7 @@ std::vector<cli::CommandSpec> approval_specs() {
        {"approval confirm 7"}},
       {"approval refuse",
        "Refuse it, or take it back; nothing is changed.",
-       {id, reason},
+       {id, needed(text("reason", "Why not. Name no person: it cannot be erased."))},
        {"approval refuse 7 --reason 'wrong fingerprint'"}},
   };
 }

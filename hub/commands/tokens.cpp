@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/clock.hpp"
+#include "common/cli/spec_kit.hpp"
 #include "hub/audit.hpp"
 #include "hub/commands/people_parts.hpp"
 
@@ -103,29 +104,24 @@ std::optional<Result<Value>> token_command(Hub& hub, const Command& command) {
 }
 
 std::vector<cli::CommandSpec> token_specs() {
-  cli::OptionSpec name{"name", "What it is for."};
-  name.required = name.positional = true;
-  cli::OptionSpec role{"role", "The most that it may do.", cli::OptionType::Choice};
-  role.choices = {"guest", "viewer", "site-manager", "ses-manager", "administrator"};
-  role.default_value = "viewer";
-  cli::OptionSpec scope{"scope", "Only this command (\"site list\", or metrics); several are possible."};
-  scope.repeatable = true;
-  scope.value_name = "COMMAND";
-  cli::OptionSpec days{"days", "For how many days; 90 if not given.", cli::OptionType::Integer};
-  days.min = 1;
-  days.max = access::kTokenMostMs / kDayMs;
-  cli::OptionSpec id{"id", "The token's number.", cli::OptionType::Integer};
-  id.required = id.positional = true;
-  id.min = 1;
-  cli::OptionSpec person{"person", "At the shell: whose token it is. It does what that person may, at most."};
+  using namespace cli::spec;
   return {
       {"token add",
        "Make a token for a program. It is shown once, ends by itself, and never may more than its person.",
-       {name, role, scope, days, person},
+       {placed(needed(text("name", "What it is for."))),
+        choice("role", "The most that it may do.",
+               {"guest", "viewer", "site-manager", "ses-manager", "administrator"}, "viewer"),
+        many(
+            text("scope", "Only this command (\"site list\", or metrics); several are possible.", "COMMAND")),
+        whole("days", "For how many days; 90 if not given.", 1, access::kTokenMostMs / kDayMs),
+        text("person", "At the shell: whose token it is. It does what that person may, at most.")},
        {"token add prometheus --scope metrics --person \"Mere Tipene\"",
         "token add bi --role viewer --scope 'site list' --scope trends --days 30 --person Mere"}},
       {"token list", "The tokens: whose, for what, until when, when last used.", {}, {"token list"}},
-      {"token remove", "A token is worth nothing from now on.", {id}, {"token remove 3"}},
+      {"token remove",
+       "A token is worth nothing from now on.",
+       {placed(needed(whole("id", "The token's number.", 1)))},
+       {"token remove 3"}},
   };
 }
 
