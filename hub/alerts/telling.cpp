@@ -9,8 +9,9 @@ namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;
 
-std::string at(std::int64_t ms) {
-  return iso_time(ms);
+// In the zone of the office, where the sentences are read.
+std::string at(std::int64_t ms, const Now& now) {
+  return iso_time(ms, now.utc_offset_min);
 }
 
 int offset_of(const Recipient& person, const Now& now) {
@@ -64,7 +65,7 @@ void tell(const AlertLife& life, const Recipient& person, Moment moment, const O
   const auto digest = [&](std::int64_t due_ms, bool gathered, const std::string& because) {
     out.tellings.push_back({person.name, moment, false, due_ms, gathered});
     (gathered ? out.spoke : out.quiet)
-        .push_back(person.name + " reads it in the digest of " + at(due_ms) + ": " + because);
+        .push_back(person.name + " reads it in the digest of " + at(due_ms, office.now) + ": " + because);
   };
   if (severity < ses::Severity::Warn)
     return digest(next_digest_ms(person, office.now, true), false,
@@ -85,7 +86,7 @@ void tell(const AlertLife& life, const Recipient& person, Moment moment, const O
                         " are kept for what is critical");
   }
   out.tellings.push_back({person.name, moment, true, 0, false});
-  out.spoke.push_back(person.name + " was told at " + at(now_ms) + ": " + why);
+  out.spoke.push_back(person.name + " was told at " + at(now_ms, office.now) + ": " + why);
 }
 
 // What follows up in the same thread asks for nothing: no interruption, not in quiet hours, not counted.
@@ -160,8 +161,8 @@ std::int64_t quiet_until_ms(const Recipient& person, const Now& now) {
   return day_ms + (tomorrow ? kDayMs : 0) + until * kMinuteMs - offset_ms;
 }
 
-std::vector<std::string> why_quiet(const AlertLife& life, std::int64_t now_ms) {
-  switch (state_of(life, now_ms)) {
+std::vector<std::string> why_quiet(const AlertLife& life, const Now& now) {
+  switch (state_of(life, now.unix_ms)) {
     case AlertState::Resolved:
       return {life.resolved_by.empty() ? std::string("It is resolved: its cause is gone")
                                        : "It is resolved by " + life.resolved_by + ": " + life.cause +
@@ -169,14 +170,14 @@ std::vector<std::string> why_quiet(const AlertLife& life, std::int64_t now_ms) {
     case AlertState::Covered:
       return {"It is covered by the silence of its site: what the site did meanwhile is not known here"};
     case AlertState::Snoozed:
-      return {"It sleeps until " + at(life.snoozed_until_ms)};
+      return {"It sleeps until " + at(life.snoozed_until_ms, now)};
     case AlertState::Acknowledged:
-      return {life.acknowledged_by + " has it in hand since " + at(life.acknowledged_ms)};
+      return {life.acknowledged_by + " has it in hand since " + at(life.acknowledged_ms, now)};
     case AlertState::Open:
       break;
   }
-  if (life.first_word_ms > now_ms)
-    return {"Nobody is told before " + at(life.first_word_ms) + ": it may explain itself until then"};
+  if (life.first_word_ms > now.unix_ms)
+    return {"Nobody is told before " + at(life.first_word_ms, now) + ": it may explain itself until then"};
   return {};
 }
 
@@ -185,7 +186,7 @@ Decision decide(const AlertLife& life, const Alert& alert, const Happening& happ
   const std::int64_t now_ms = office.now.unix_ms;
   const auto speak = [&](Moment moment, const std::vector<Role>& roles, bool owner_first, bool always,
                          const std::string& why) {
-    const std::vector<std::string> quiet = why_quiet(life, now_ms);
+    const std::vector<std::string> quiet = why_quiet(life, office.now);
     const bool in_hand = state_of(life, now_ms) == AlertState::Acknowledged;
     if (!quiet.empty() && !(in_hand && (always || owner_first))) {
       out.quiet = quiet;
@@ -202,7 +203,7 @@ Decision decide(const AlertLife& life, const Alert& alert, const Happening& happ
     case LifeStep::Raised:
     case LifeStep::RaisedAgain:
     case LifeStep::ReopenedByHand:
-      out.quiet = why_quiet(life, now_ms);
+      out.quiet = why_quiet(life, office.now);
       break;
     case LifeStep::FirstWord:
       speak(Moment::Raised, happening.to, false, happening.always,
@@ -210,7 +211,7 @@ Decision decide(const AlertLife& life, const Alert& alert, const Happening& happ
       break;
     case LifeStep::Worsened:
       if (happening.to.empty())
-        out.quiet = why_quiet(life, now_ms);
+        out.quiet = why_quiet(life, office.now);
       else
         speak(Moment::Escalated, happening.to, !life.owner.empty(), false,
               "it became " + std::string(ses::severity_name(life.severity)));
@@ -223,7 +224,7 @@ Decision decide(const AlertLife& life, const Alert& alert, const Happening& happ
       break;
     case LifeStep::SnoozeEnded:
       if (happening.to.empty())
-        out.quiet = why_quiet(life, now_ms);
+        out.quiet = why_quiet(life, office.now);
       else
         speak(Moment::SnoozeEnded, happening.to, true, happening.always,
               "it slept, and its cause is still there");
@@ -249,7 +250,7 @@ Decision decide(const AlertLife& life, const Alert& alert, const Happening& happ
       break;
     case LifeStep::Covered:
     case LifeStep::Snoozed:
-      out.quiet = why_quiet(life, now_ms);
+      out.quiet = why_quiet(life, office.now);
       break;
     default:
       break;

@@ -56,14 +56,15 @@ struct Telling {
 
 struct Decision {
   std::vector<Telling> tellings;
-  std::vector<std::string> spoke, quiet;  ///< sentences
+  std::vector<std::string> spoke, quiet;  ///< sentences; their times are in the zone of the office
 };
 
 [[nodiscard]] Decision decide(const AlertLife& life, const Alert& alert, const Happening& happening,
                               const Office& office);
 
-/// Why the alert is quiet as it stands, without anything new happening; empty: it would speak.
-[[nodiscard]] std::vector<std::string> why_quiet(const AlertLife& life, std::int64_t now_ms);
+/// Why the alert is quiet as it stands, without anything new happening; empty: it would speak. Times are in
+/// the zone of `now`, which they name.
+[[nodiscard]] std::vector<std::string> why_quiet(const AlertLife& life, const Now& now);
 
 /// When a person's next daily (weekly: Monday's) digest goes out, after `now`.
 [[nodiscard]] std::int64_t next_digest_ms(const Recipient& person, const Now& now, bool weekly);

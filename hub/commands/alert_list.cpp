@@ -238,7 +238,7 @@ Result<Value> alerts_show(Hub& hub, const Command& command) {
     add_lines(spoke, step.at_ms, step.spoke);
     add_lines(quiet, step.at_ms, step.quiet);
   }
-  for (const std::string& one : why_quiet(life, values.now_ms())) quiet.add("now: " + one);
+  for (const std::string& one : why_quiet(life, hub.parts().clock.now())) quiet.add("now: " + one);
   value.set("spoke", std::move(spoke)).set("quiet", std::move(quiet));
   return value;
 }

@@ -51,6 +51,13 @@ std::vector<std::string> names(const Decision& decision) {
   return out;
 }
 
+Now in_auckland(std::int64_t unix_ms) {
+  Now now;
+  now.unix_ms = unix_ms;
+  now.utc_offset_min = 13 * 60;
+  return now;
+}
+
 bool says(const std::vector<std::string>& sentences, std::string_view part) {
   for (const std::string& one : sentences)
     if (one.find(part) != one.npos) return true;
@@ -66,7 +73,7 @@ TEST_CASE("the first word goes to who is asked first, at that site, and says why
   CHECK(names(said) == std::vector<std::string>{"Sam"});
   CHECK(said.tellings[0].interrupts);
   CHECK(said.tellings[0].moment == Moment::Raised);
-  CHECK(says(said.spoke, "Sam was told"));
+  CHECK(says(said.spoke, "Sam was told at 2026-01-02T12:01:00Z"));
   CHECK(said.quiet.empty());
 }
 
@@ -179,19 +186,20 @@ TEST_CASE("the end is told to whoever was told of the beginning, and if nobody w
 TEST_CASE("an alert that sleeps, is covered, in hand or over stays quiet and says why") {
   Living one;
   one.pass(2 * kMinute);
-  CHECK(why_quiet(one.life, one.now_ms).empty());
+  CHECK(why_quiet(one.life, in_auckland(one.now_ms)).empty());
   REQUIRE(one.person(Acknowledged, "Anna"));
-  CHECK(says(why_quiet(one.life, one.now_ms), "Anna has it in hand since 2026-01-02T12:02:00Z"));
+  CHECK(says(why_quiet(one.life, in_auckland(one.now_ms)),
+             "Anna has it in hand since 2026-01-03T01:02:00+13:00"));
   REQUIRE(one.person(Snoozed, "Anna", "", 8 * kHour));
-  CHECK(says(why_quiet(one.life, one.now_ms), "It sleeps until 2026-01-02T20:00:00Z"));
+  CHECK(says(why_quiet(one.life, in_auckland(one.now_ms)), "It sleeps until 2026-01-03T09:00:00+13:00"));
   one.covering = alert_id(114, "site:akl-01", "hub", 0);
   one.pass(3 * kMinute);
-  CHECK(says(why_quiet(one.life, one.now_ms), "covered by the silence"));
+  CHECK(says(why_quiet(one.life, in_auckland(one.now_ms)), "covered by the silence"));
   one.alert.resolved_ms = one.now_ms;
   one.pass(4 * kMinute);
-  CHECK(says(why_quiet(one.life, one.now_ms), "its cause is gone"));
+  CHECK(says(why_quiet(one.life, in_auckland(one.now_ms)), "its cause is gone"));
   Living young;
-  CHECK(says(why_quiet(young.life, young.now_ms), "it may explain itself"));
+  CHECK(says(why_quiet(young.life, in_auckland(young.now_ms)), "it may explain itself"));
 }
 
 TEST_CASE("what somebody has in hand when its first word is due is said to nobody") {
