@@ -77,7 +77,15 @@ Result<std::int64_t> begins(Hub& hub, const Command& command, std::string_view o
 }
 
 Result<> take_period(Hub& hub, const Command& command, ReportAsk& ask) {
-  if (!report_kind(ask.kind).period) return {};
+  if (!report_kind(ask.kind).period) {
+    if (!command.has("at")) return {};
+    SEALKEEP_LET(end, begins(hub, command, "at", true));
+    if (end > hub.parts().clock.now().unix_ms)
+      return bad_input("cli.value", "That day is not over", {}, "Leave --at out for a report of now");
+    ask.until_ms = end;
+    ask.period = "as recorded by the end of " + command.one("at").value_or("");
+    return {};
+  }
   SEALKEEP_LET(from, begins(hub, command, "from", false));
   SEALKEEP_LET(until, begins(hub, command, "to", true));
   ask.from_ms = from;

@@ -28,12 +28,17 @@ CommandSpec kind_spec(const ReportKindRow& kind) {
   if (kind.period) {
     spec.options.push_back(text("from", "First day in head office's zone; the first record if not given."));
     spec.options.push_back(text("to", "Last day; today if not given."));
+  } else {
+    spec.options.push_back(
+        text("at", "As it stood at the end of this day, in head office's zone; of now if not given."));
   }
   spec.examples = {spec.name + " --out " + std::string(kind.name) + ".pdf",
                    spec.name + " --format xlsx --site akl-01 --out " + std::string(kind.name) + ".xlsx"};
   if (kind.period)
     spec.examples.push_back(spec.name + " --from 2026-01-01 --to 2026-01-31 --out " + std::string(kind.name) +
                             ".pdf");
+  else
+    spec.examples.push_back(spec.name + " --at 2026-01-31 --out " + std::string(kind.name) + ".pdf");
   return spec;
 }
 

@@ -10,11 +10,12 @@ namespace {
 
 Result<ReportMade> made_of(const ReportJob& job, const ReportWatch& watch) {
   SEALKEEP_LET(snapshot, HubSnapshot::open(job.database, job.options));
-  SEALKEEP_LET(report, read_report(*snapshot, job.ask, job.head, job.offset_at, watch));
-  snapshot.reset();
-  SEALKEEP_LET(bytes, write_report(report, job.ask.format));
   std::error_code failed;
   std::filesystem::create_directories(job.file.parent_path(), failed);
+  SEALKEEP_LET(report, read_report(*snapshot, job.ask, job.head, job.offset_at,
+                                   job.file.string() + ".past.tmp", watch));
+  snapshot.reset();
+  SEALKEEP_LET(bytes, write_report(report, job.ask.format));
   std::filesystem::remove(job.file, failed);
   SEALKEEP_TRY(interchange::write_new_file(job.file, bytes));
   ReportMade made;

@@ -10,9 +10,10 @@ namespace sealkeep::hub {
 struct ReportAsk {
   ReportKind kind = ReportKind::Register;
   ReportFormat format = ReportFormat::Pdf;
-  std::vector<std::string> sites;          ///< codes; empty: all that sent records
-  std::int64_t from_ms = 0, until_ms = 0;  ///< up to, not including; both 0: of now
-  std::string period;                      ///< the same in words
+  std::vector<std::string> sites;  ///< codes; empty: all that sent records
+  /// Up to, not including. Both 0: of now; from 0 and no period: as it stood when `until_ms` began.
+  std::int64_t from_ms = 0, until_ms = 0;
+  std::string period;  ///< the same in words
   friend bool operator==(const ReportAsk&, const ReportAsk&) = default;
 };
 
@@ -22,9 +23,11 @@ inline constexpr std::size_t kReportRows = 2'000'000;  ///< of one report; past 
 using ReportWatch = std::function<Result<>(std::uint64_t done, std::uint64_t total)>;
 
 /// Reads the facts and makes the report. `head` has exporter, time, zone and remark; the rest is filled in.
-/// NotFound `site.unknown`; errors of the stores.
+/// `scratch`: a file that may be used meanwhile, and is gone afterwards. NotFound `site.unknown`; errors of
+/// the stores.
 [[nodiscard]] Result<Report> read_report(HubRecords& records, const ReportAsk& ask, ReportHead head,
-                                         const OffsetAt& offset_at, const ReportWatch& watch);
+                                         const OffsetAt& offset_at, const std::filesystem::path& scratch,
+                                         const ReportWatch& watch);
 
 /// Everything that making a report needs, on whatever thread.
 struct ReportJob {

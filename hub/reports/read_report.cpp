@@ -11,6 +11,7 @@
 #include "hub/oversight/people_view.hpp"
 #include "hub/reports/job.hpp"
 #include "hub/reports/makers.hpp"
+#include "hub/reports/past_register.hpp"
 
 namespace sealkeep::hub {
 namespace {
@@ -28,8 +29,13 @@ constexpr ses::RecordKind kQaAndTraining[] = {
 class Reading {
  public:
   Reading(HubRecords& records, const ReportAsk& ask, ReportHead head, const OffsetAt& offset_at,
-          const ReportWatch& watch)
-      : records_(records), ask_(ask), head_(std::move(head)), offset_at_(offset_at), watch_(watch) {}
+          const std::filesystem::path& scratch, const ReportWatch& watch)
+      : records_(records),
+        ask_(ask),
+        head_(std::move(head)),
+        offset_at_(offset_at),
+        scratch_(scratch),
+        watch_(watch) {}
 
   Result<Report> read() {
     SEALKEEP_TRY(choose_sites());
@@ -83,6 +89,20 @@ class Reading {
       SEALKEEP_TRY(visit(sites_[i]));
     }
     return watch_ ? watch_(sites_.size(), sites_.size()) : Result<>{};
+  }
+  // The register of a report that has no period: as it stands, or as it stood at the moment that was asked
+  // for. `read(register, up to when it is judged)`.
+  template <class F>
+  Result<> with_register(const SiteInfo& site, F&& read) {
+    if (ask_.until_ms == 0) return read(records_, site.watermark_ms);
+    SEALKEEP_LET(past, PastRegister::fold(records_, site.id, ask_.until_ms, scratch_));
+    const std::int64_t judged_ms = std::min(site.watermark_ms, ask_.until_ms);
+    for (ReportHead::AsOf& of : head_.as_of) {
+      if (of.site != site.code) continue;
+      of.heard_ms = judged_ms;
+      of.state = std::to_string(past->entries()) + " records by then; now " + of.state;
+    }
+    return read(*past, judged_ms);
   }
   static Result<> fits(std::size_t rows) {
     if (rows <= kReportRows) return {};
@@ -139,17 +159,19 @@ class Reading {
   Result<Report> reconciliation() {
     std::vector<SiteLedger> ledgers;
     SEALKEEP_TRY(each_site([&](const SiteInfo& site) -> Result<> {
-      SEALKEEP_LET(wrong, records_.rows().unbalanced(site.id, kUnbalancedNamed));
-      for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi, ses::Family::Other}) {
-        SEALKEEP_LET(ledger, records_.rows().ledger(site.id, family));
-        if (ledger.left() == 0 && ledger.right() == 0 && ledger.unbalanced == 0) continue;
-        SiteLedger of{site.code, family, ledger, {}};
-        for (const SealAt& seal : wrong)
-          if (seal.key.family == family)
-            of.unbalanced.emplace_back(seal.key.number.text(), ses::state_words(seal.row.state));
-        ledgers.push_back(std::move(of));
-      }
-      return {};
+      return with_register(site, [&](HubRecords& of_site, std::int64_t) -> Result<> {
+        SEALKEEP_LET(wrong, of_site.rows().unbalanced(site.id, kUnbalancedNamed));
+        for (const ses::Family family : {ses::Family::Ses, ses::Family::Mpi, ses::Family::Other}) {
+          SEALKEEP_LET(ledger, of_site.rows().ledger(site.id, family));
+          if (ledger.left() == 0 && ledger.right() == 0 && ledger.unbalanced == 0) continue;
+          SiteLedger of{site.code, family, ledger, {}};
+          for (const SealAt& seal : wrong)
+            if (seal.key.family == family)
+              of.unbalanced.emplace_back(seal.key.number.text(), ses::state_words(seal.row.state));
+          ledgers.push_back(std::move(of));
+        }
+        return {};
+      });
     }));
     return reconciliation_report(std::move(head_), ledgers);
   }
@@ -192,30 +214,37 @@ class Reading {
     std::vector<KeptRecord> kept;
     std::vector<UntrainedPerson> untrained;
     SEALKEEP_TRY(each_site([&](const SiteInfo& site) -> Result<> {
-      SEALKEEP_LET(logs, records_.register_logs(site.id));
-      SEALKEEP_LET(names, SiteNames::read(records_, logs));
-      SEALKEEP_LET(people, people_at(records_, site.id, names));
-      std::set<ses::PersonNo> left, trained;
-      for (const PersonView& person : people)
-        if (person.left_ms != 0 && person.left_ms <= site.watermark_ms) left.insert(person.no);
-      SEALKEEP_LET(records, records_.rows().records(site.id, kRecordsOfSite));
-      for (const RecordAt& record : records) {
-        const auto* wanted = std::find(std::begin(kQaAndTraining), std::end(kQaAndTraining), record.key.what);
-        if (wanted == std::end(kQaAndTraining) || left.contains(record.key.person_no)) continue;
-        std::string about =
-            record.key.person_no == 0 ? std::string() : printable(names.person_words(record.key.person_no));
-        if (!record.key.label.empty()) about += (about.empty() ? "" : ": ") + printable(record.key.label);
-        if (record.key.what == ses::RecordKind::TrainingSeals) trained.insert(record.key.person_no);
-        kept.push_back({site.code, record.key.what, std::move(about),
-                        record.row.outcome == ses::Outcome::Done, record.row.done_ms, record.row.until_ms,
-                        site.watermark_ms});
-      }
-      for (const PersonView& person : people)
-        if (!left.contains(person.no) && !trained.contains(person.no))
-          untrained.push_back({site.code, person.name});
-      return fits(kept.size() + untrained.size());
+      return with_register(site, [&](HubRecords& of_site, std::int64_t judged_ms) {
+        return kept_at(site, of_site, judged_ms, kept, untrained);
+      });
     }));
     return qa_training_report(std::move(head_), kept, untrained);
+  }
+
+  // Names are those that are known now: a past register has none.
+  Result<> kept_at(const SiteInfo& site, HubRecords& of_site, std::int64_t judged_ms,
+                   std::vector<KeptRecord>& kept, std::vector<UntrainedPerson>& untrained) {
+    SEALKEEP_LET(logs, records_.register_logs(site.id));
+    SEALKEEP_LET(names, SiteNames::read(records_, logs));
+    SEALKEEP_LET(people, people_at(of_site, site.id, names));
+    std::set<ses::PersonNo> left, trained;
+    for (const PersonView& person : people)
+      if (person.left_ms != 0 && person.left_ms <= judged_ms) left.insert(person.no);
+    SEALKEEP_LET(records, of_site.rows().records(site.id, kRecordsOfSite));
+    for (const RecordAt& record : records) {
+      const auto* wanted = std::find(std::begin(kQaAndTraining), std::end(kQaAndTraining), record.key.what);
+      if (wanted == std::end(kQaAndTraining) || left.contains(record.key.person_no)) continue;
+      std::string about =
+          record.key.person_no == 0 ? std::string() : printable(names.person_words(record.key.person_no));
+      if (!record.key.label.empty()) about += (about.empty() ? "" : ": ") + printable(record.key.label);
+      if (record.key.what == ses::RecordKind::TrainingSeals) trained.insert(record.key.person_no);
+      kept.push_back({site.code, record.key.what, std::move(about), record.row.outcome == ses::Outcome::Done,
+                      record.row.done_ms, record.row.until_ms, judged_ms});
+    }
+    for (const PersonView& person : people)
+      if (!left.contains(person.no) && !trained.contains(person.no))
+        untrained.push_back({site.code, person.name});
+    return fits(kept.size() + untrained.size());
   }
 
   // A day may be closed late, or again: the newest closing counts.
@@ -269,6 +298,7 @@ class Reading {
   const ReportAsk& ask_;
   ReportHead head_;
   const OffsetAt& offset_at_;
+  const std::filesystem::path& scratch_;
   const ReportWatch& watch_;
   std::vector<SiteInfo> sites_;
 };
@@ -276,8 +306,9 @@ class Reading {
 }  // namespace
 
 Result<Report> read_report(HubRecords& records, const ReportAsk& ask, ReportHead head,
-                           const OffsetAt& offset_at, const ReportWatch& watch) {
-  return Reading(records, ask, std::move(head), offset_at, watch).read();
+                           const OffsetAt& offset_at, const std::filesystem::path& scratch,
+                           const ReportWatch& watch) {
+  return Reading(records, ask, std::move(head), offset_at, scratch, watch).read();
 }
 
 }  // namespace sealkeep::hub

@@ -22,7 +22,7 @@ struct ReportKindRow {
   std::string_view title;   ///< "Day-close ledger"
   std::string_view clause;  ///< "2.6"
   std::string_view about;   ///< what is in it, one sentence
-  bool period;              ///< it is of a period; the others are of now
+  bool period;              ///< it is of a period; the others are of now, or as of a day
   bool names;               ///< people are named in it
 };
 [[nodiscard]] std::span<const ReportKindRow> report_kinds();

@@ -16,6 +16,10 @@ std::string heard_words(const ReportHead& head, const ReportHead::AsOf& site) {
   return site.heard_ms == 0 ? "nothing was heard yet" : iso_time(site.heard_ms, head.utc_offset_min);
 }
 
+std::string period_words(const ReportHead& head) {
+  return head.period.empty() ? "of now, as far as head office had heard of each site" : head.period;
+}
+
 // What is said beside the table, label and words.
 std::vector<Cells> about_lines(const Report& report) {
   const ReportKindRow& kind = report_kind(report.kind);
@@ -24,7 +28,7 @@ std::vector<Cells> about_lines(const Report& report) {
                             {"Clause", std::string(kind.clause)},
                             {"Exporter", head.exporter},
                             {"Sites", head.scope}};
-  if (!head.period.empty()) out.push_back({"Period", head.period});
+  out.push_back({"Period", period_words(head)});
   out.push_back({"Made", iso_time(head.made_ms, head.utc_offset_min)});
   if (!head.remark.empty()) out.push_back({"Remark", head.remark});
   if (report.rows.empty()) out.push_back({"Result", report.empty});
@@ -87,7 +91,7 @@ Result<Bytes> pdf_of(const Report& report) {
   if (!head.remark.empty()) pdf.paragraph(head.remark);
   pdf.field("Exporter", head.exporter);
   pdf.field("Load sites", head.scope);
-  if (!head.period.empty()) pdf.field("Period", head.period);
+  pdf.field("Period", period_words(head));
   pdf.field("Made", made);
   std::int64_t oldest = INT64_MAX;
   for (const ReportHead::AsOf& site : head.as_of) oldest = std::min(oldest, site.heard_ms);

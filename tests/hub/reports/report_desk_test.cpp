@@ -136,6 +136,57 @@ TEST_CASE("reports of a hand-made register have its figures, and each one that i
         "cli.value");
 }
 
+TEST_CASE("reconciliation and training are of now, or as a site had recorded them by the end of a day") {
+  ReportOffice office;
+  TestSite site(office, "akl-01", 1);
+  site.enrol();
+  const auto train = [&](ses::PersonNo person) {
+    ses::RecordKept kept;
+    kept.what = ses::RecordKind::TrainingSeals;
+    kept.person_no = person;
+    kept.done_ms = office.clock.reading.unix_ms;
+    site.record(kept);
+  };
+  site.record(ses::EpochStarted{});
+  site.record(ses::PersonAdded{5, 0});
+  site.record(ses::PersonAdded{6, 0});
+  train(5);
+  site.record(received(300'001, 20, office.clock.reading.unix_ms));
+  site.record(applied(300'006));
+  office.clock.pass(2 * kDayMs);
+  train(6);
+  site.record(received(300'021, 5, office.clock.reading.unix_ms));
+  site.record(ses::SealLost{ses::Family::Ses, seals(300'009, 1), 0, 0});
+  site.sync_all();
+  office.oversee_all();
+  const auto made = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--format", "csv", "--by", "Ana"});
+    const cli::Value value = must(office.run(words));
+    REQUIRE(office.text(value, "state") == "done");
+    return office.file_of(must(office.hub->reports().find(office.text(value, "id"))));
+  };
+  const std::string now = made({"report", "reconciliation"});
+  CHECK(holds(now, "akl-01,SES,came in,together,25\r\n"));
+  CHECK(holds(now, "akl-01,SES,where they are,lost,1\r\n"));
+  CHECK(holds(now, "Period,\"of now, as far as head office had heard of each site\"\r\n"));
+  CHECK(holds(now, "As of,\"akl-01: 2026-01-03T13:00:00+13:00; 9 records, "));
+  const std::string then = made({"report", "reconciliation", "--at", "2026-01-01"});
+  CHECK(holds(then, "akl-01,SES,came in,together,20\r\n"));
+  CHECK(holds(then, "akl-01,SES,where they are,in stock,19\r\n"));
+  CHECK(holds(then, "akl-01,SES,where they are,\"on a container, not checked\",1\r\n"));
+  CHECK_FALSE(holds(then, "lost"));
+  CHECK(holds(then, "Period,as recorded by the end of 2026-01-01\r\n"));
+  CHECK(holds(then, "As of,\"akl-01: 2026-01-02T00:00:00+13:00; 6 records by then; now 9 records, "));
+  // The day before nothing was recorded.
+  CHECK(holds(made({"report", "reconciliation", "--at", "2025-12-31"}), "there is nothing to reconcile"));
+  CHECK(holds(made({"report", "qa-training"}), "all,,2 in force,,,,\"0 ran out or not passed, 0 missing\""));
+  CHECK(holds(made({"report", "qa-training", "--at", "2026-01-01"}),
+              "akl-01,2.9,No training in seals on record,person 6,,,missing\r\n"));
+  for (const auto& file : std::filesystem::directory_iterator(office.folder / "reports"))
+    CHECK_FALSE(holds(file.path().string(), ".past.tmp"));
+  CHECK(code_of(office.run({"report", "reconciliation", "--at", "2026-01-03"})) == "cli.value");
+}
+
 TEST_CASE("a report is made beside the hub, from the records as they were, and told how far it is") {
   ReportOffice office;
   TestSite site(office, "akl-01", 1);
