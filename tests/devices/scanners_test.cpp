@@ -97,6 +97,28 @@ TEST_CASE("a scanner that is away is looked for more and more seldom, up to ever
   }
 }
 
+TEST_CASE(
+    "a scanner that was there for a while is looked for soon again, and one that flaps more and more "
+    "seldom") {
+  DeviceFolder folder;
+  SerialPort port(folder.at("tty"));
+  DeviceBench bench({"serial:" + folder.at("tty") + " -> all"});
+  bench.step();
+  const auto waits_after = [&](std::int64_t open_ms) {
+    bench.pass(open_ms);
+    port.unplug();
+    bench.until_status(ScannerStatus::Waiting);
+    const std::int64_t wait_ms = bench.scanners().next_step_ms() - bench.now().mono_ms;
+    port.plug_in();
+    bench.pass(wait_ms);
+    bench.step();
+    REQUIRE(bench.state().status == ScannerStatus::Open);
+    return wait_ms;
+  };
+  for (const std::int64_t wait_ms : {500, 1'000, 2'000}) CHECK(waits_after(1'000) == wait_ms);
+  CHECK(waits_after(5'000) == 500);
+}
+
 TEST_CASE("a keyboard scanner's recorded keys are scans") {
   TestFolder folder;
   const KeyPipe keys((folder / "event0").string());
@@ -203,6 +225,23 @@ TEST_CASE("scanners that connect to us are heard, several at once, and their byt
   Texts texts = bench.texts();
   std::sort(texts.begin(), texts.end());
   CHECK(texts == Texts{"NZ101", "NZ202"});
+}
+
+TEST_CASE("a scanner that ends its connection to us is forgotten with the scan it had begun") {
+  DeviceBench bench(listener());
+  bench.step();
+  {
+    const Tcp scanner = Tcp::connect(bench.state().port);
+    scanner.send("NZ1\rNZ30");
+    bench.until_scans(1);
+    CHECK(bench.state().connections == 1);
+  }
+  bench.until([&] { return bench.state().connections == 0; });
+  const Tcp scanner = Tcp::connect(bench.state().port);
+  scanner.send("0006\r");
+  bench.until_scans(2);
+  CHECK(bench.texts() == Texts{"NZ1", "0006"});
+  CHECK(bench.state().connections == 1);
 }
 
 TEST_CASE("an address that is not allowed is turned away unheard, and that is said") {
