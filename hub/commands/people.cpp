@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/ses/record.hpp"
 #include "hub/commands/say.hpp"
 #include "hub/commands/views.hpp"
 
@@ -19,9 +20,10 @@ std::string until_words(std::int64_t until_ms) {
 
 Value person_value(const PersonView& person) {
   Value competences = Value::list();
-  for (const auto& [what, until_ms] : person.competences) {
-    Value one = Value::object({{"what", what}});
-    if (until_ms != 0) one.set("until_ms", until_ms);
+  for (const PersonView::Competence& competence : person.competences) {
+    Value one = Value::object({{"what", ses::record_rule(competence.what).name}});
+    if (!competence.label.empty()) one.set("label", competence.label);
+    if (competence.until_ms != 0) one.set("until_ms", competence.until_ms);
     competences.add(std::move(one));
   }
   Value value = Value::object({{"no", person.no}, {"name", person.name}});
@@ -54,8 +56,9 @@ Result<Value> people(Hub& hub, const Command& command) {
       row.set("site", site.code);
       list.add(std::move(row));
       std::string trained;
-      for (const auto& [what, until_ms] : person.competences)
-        trained += (trained.empty() ? "" : "; ") + what + " " + until_words(until_ms);
+      for (const PersonView::Competence& one : person.competences)
+        trained += (trained.empty() ? "" : "; ") + std::string(ses::record_rule(one.what).words) +
+                   (one.label.empty() ? "" : ": " + one.label) + " " + until_words(one.until_ms);
       words.add(Value::object({{"name", person.name},
                                {"site", site.code},
                                {"role", person.role.empty() ? "-" : person.role},

@@ -69,30 +69,34 @@ Result<Value> places_of(Hub& hub, RegisterId site, const SiteNames& names) {
   }
 }
 
-std::string_view unit_words(const ses::UnitRow& unit) {
-  if (unit.held) return "held: contents not looked at yet";
-  if (unit.differs) return "door and paper do not agree";
+struct Said {
+  std::string_view name, words;
+};
+
+Said said_of(const ses::UnitRow& unit) {
+  if (unit.held) return {"held", "held: contents not looked at yet"};
+  if (unit.differs) return {"differs", "door and paper do not agree"};
   switch (unit.state) {
     case ses::UnitState::CheckedEmpty:
-      return "checked empty";
+      return {"checked_empty", "checked empty"};
     case ses::UnitState::Loading:
-      return "being loaded";
+      return {"loading", "being loaded"};
     case ses::UnitState::Paused:
-      return "loading paused";
+      return {"paused", "loading paused"};
     case ses::UnitState::LoadEnded:
-      return "loaded";
+      return {"load_ended", "loaded"};
     case ses::UnitState::Closed:
-      return "closed, not sealed";
+      return {"closed", "closed, not sealed"};
     case ses::UnitState::Secured:
-      return "secured, not sealed";
+      return {"secured", "secured, not sealed"};
     case ses::UnitState::Sealed:
-      return "sealed, not checked";
+      return {"sealed", "sealed, not checked"};
     case ses::UnitState::Checked:
-      return "ready for the driver";
+      return {"checked", "ready for the driver"};
     case ses::UnitState::Opened:
-      return "opened";
+      return {"opened", "opened"};
     default:
-      return "on record";
+      return {"recorded", "on record"};
   }
 }
 
@@ -108,7 +112,8 @@ Result<Value> units_of(Hub& hub, const SiteInfo& site) {
     SEALKEEP_LET(rows, overdue.query(site.id, "unit:" + id.text, site.watermark_ms));
     SEALKEEP_LET(there, rows.next());
     const std::int64_t since_ms = std::max({unit->closed_ms, unit->sealed_ms, unit->checked_ms});
-    Value row = Value::object({{"unit", id.text}, {"state", unit_words(*unit)}});
+    const Said said = said_of(*unit);
+    Value row = Value::object({{"unit", id.text}, {"state", said.name}, {"words", said.words}});
     if (since_ms != 0) row.set("since_ms", since_ms);
     row.set("late", there && rows.int64(0) > 0);
     Value seals = Value::list();
@@ -228,7 +233,7 @@ Result<Value> site_show(Hub& hub, const Command& command) {
   Value docked = Value::list();
   for (const Value& unit : *units.as_list())
     docked.add(Value::object(
-        {{"unit", *unit.find("unit")}, {"state", *unit.find("state")}, {"late", *unit.find("late")}}));
+        {{"unit", *unit.find("unit")}, {"state", *unit.find("words")}, {"late", *unit.find("late")}}));
   words.set("on_the_dock", std::move(docked));
   Value names_list = Value::list();
   for (const PersonView& person : there)

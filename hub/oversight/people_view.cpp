@@ -31,12 +31,9 @@ void add_record(PersonView& person, const RecordAt& record) {
     case ses::RecordKind::TrainingDocuments:
     case ses::RecordKind::TrainingSecurity:
     case ses::RecordKind::TrainingReporting:
-    case ses::RecordKind::Competence: {
-      const std::string label = record.key.label.empty() ? "" : ": " + record.key.label;
-      person.competences.emplace_back(std::string(ses::record_rule(record.key.what).words) + label,
-                                      record.row.until_ms);
+    case ses::RecordKind::Competence:
+      person.competences.push_back({record.key.what, record.key.label, record.row.until_ms});
       break;
-    }
     default:
       break;
   }

@@ -15,7 +15,12 @@ struct PersonView {
   std::int64_t review_until_ms = 0;    ///< the review of integrity
   std::int64_t left_ms = 0;
   std::uint32_t in_hand = 0;
-  std::vector<std::pair<std::string, std::int64_t>> competences;  ///< what it is, until when (0: no end)
+  struct Competence {
+    ses::RecordKind what{};
+    std::string label;
+    std::int64_t until_ms = 0;  ///< 0: no end
+  };
+  std::vector<Competence> competences;
 };
 /// By name. Reads the people of one register, never its seals.
 [[nodiscard]] Result<std::vector<PersonView>> people_at(HubRecords& hub, RegisterId site,

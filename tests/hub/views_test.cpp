@@ -257,7 +257,8 @@ TEST_CASE("one site shows its ledger, where its seals lie, its dock and its peop
   CHECK(number_of(ledger, "left") == number_of(ledger, "right"));
   CHECK(number_of(list_of(site, "places").front(), "seals") == 9);
   CHECK(text_of(list_of(site, "units").front(), "unit") == "MSCU1234566");
-  CHECK(text_of(list_of(site, "units").front(), "state") == "sealed, not checked");
+  CHECK(text_of(list_of(site, "units").front(), "state") == "sealed");
+  CHECK(text_of(list_of(site, "units").front(), "words") == "sealed, not checked");
   const cli::Value& person = list_of(site, "people").front();
   CHECK(number_of(person, "training_until_ms") == trained.until_ms);
   CHECK(text_of(*site.find("keys"), "origin") == "hub.example.nz/site/akl-01/e1");

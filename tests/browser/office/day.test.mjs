@@ -287,6 +287,23 @@ for (const [width, height, dark, language] of [[1280, 860, false, 'en'], [360, 7
   });
 }
 
+test('a page prints black on white, without what only a screen has, from a dark screen too', async () => {
+  const desk = await people.anna.sits(browser, { dark: true });
+  const { page } = desk;
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  for (const path of ['overview', 'sites/trg-01', 'incidents']) {
+    await desk.go(path);
+    const { colours, buttons } = await page.evaluate(() => ({
+      colours: [...new Set([...document.querySelectorAll('main h1, main td, main td a, main strong')].map((node) => getComputedStyle(node).color))],
+      buttons: [...document.querySelectorAll('button:not(th button), nav')].filter((node) => node.checkVisibility()).map((node) => node.textContent.trim()),
+    }));
+    for (const colour of colours) assert.match(colour, /^rgb\((\d|[1-6]\d), /, `${path} prints ${colour}`);
+    assert.deepEqual(buttons, [], path);
+    await desk.shot(`print-${path.replaceAll('/', '-')}`);
+  }
+  await desk.close();
+});
+
 test('a new person comes in with a one-time code, a password of their own and an authenticator app', async () => {
   const mia = new Person(office, 'Mia Stone', 'viewer');
   const code = (await office.hub_json('user', 'add', mia.name, '--role', mia.role)).one_time_code;

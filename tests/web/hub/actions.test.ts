@@ -65,7 +65,7 @@ describe('the compliance matrix', () => {
     expect(basis_name(undefined, undefined)).toBe('not_shown');
   });
   it('is as weak as its weakest site', () => {
-    const rows = matrix_rows({ clauses: [{ clause: '2.6', what: 'register' }], matrix: { clauses: ['2.6'], sites: ['a', 'b', 'c'], cells: [[{ basis: 'facts' }, { basis: 'declared' }, { basis: 'not_relevant' }]] } });
+    const rows = matrix_rows({ matrix: { clauses: [{ clause: '2.6', what: 'register' }], sites: ['a', 'b', 'c'], cells: [[{ basis: 'facts' }, { basis: 'declared' }, { basis: 'not_relevant' }]] } });
     expect(rows[0]).toMatchObject({ clause: '2.6', what: 'register' });
     expect(weakest(rows[0]!)).toBe('declared');
     expect(tally(rows)).toEqual({ facts: 1, on_file: 0, declared: 1, not_shown: 0, not_relevant: 1 });
@@ -105,7 +105,7 @@ describe('names on the map', () => {
 
 describe('pages of the matrix', () => {
   it('stand beside each other', () => {
-    const page = (site: string, next: string | null) => ({ next, matrix: { clauses: ['2.6'], sites: [site], cells: [[{ basis: 'facts', applies: true }]] } });
+    const page = (site: string, next: string | null) => ({ next, matrix: { clauses: [{ clause: '2.6', what: 'register' }], sites: [site], cells: [[{ basis: 'facts', applies: true }]] } });
     const both = beside(page('a', '1'), page('b', null));
     expect(both.next).toBeNull();
     expect(matrix_rows(both)[0]?.cells.map((cell) => [cell.site, cell.basis])).toEqual([['a', 'facts'], ['b', 'facts']]);

@@ -23,18 +23,14 @@ export interface MatrixRow {
 export function matrix_rows(value: Compliance): MatrixRow[] {
   const { matrix } = value;
   if (matrix === undefined) return [];
-  return matrix.clauses.map((clause, i) => {
-    const id = typeof clause === 'string' ? clause : (clause.clause ?? clause.id ?? '');
-    const told = value.clauses?.find((row) => row['clause'] === id)?.['what'];
-    return {
-      clause: id,
-      what: typeof clause === 'string' ? (typeof told === 'string' ? told : '') : (clause.what ?? clause.title ?? ''),
-      cells: matrix.sites.map((site, j) => {
-        const cell = matrix.cells[i]?.[j];
-        return { site, basis: basis_name(cell?.basis, cell?.applies), entries: cell?.entries ?? 0 };
-      }),
-    };
-  });
+  return matrix.clauses.map(({ clause, what = '' }, i) => ({
+    clause,
+    what,
+    cells: matrix.sites.map((site, j) => {
+      const cell = matrix.cells[i]?.[j];
+      return { site, basis: basis_name(cell?.basis, cell?.applies), entries: cell?.entries ?? 0 };
+    }),
+  }));
 }
 
 export function tally(rows: readonly MatrixRow[]): Record<Basis, number> {

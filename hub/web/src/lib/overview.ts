@@ -33,9 +33,9 @@ export function pieces(value: Overview, words: { number: (value: number) => stri
   return out;
 }
 
-/// Up to when all of this is true: what every site was heard up to.
+/// Up to when all of this is true: what every site was heard up to; undefined before any was heard.
 export function true_up_to(value: Overview): number | undefined {
   if (value.heard_up_to_ms) return value.heard_up_to_ms;
   const heard = (value.sites ?? []).map((site) => site.heard_up_to_ms ?? 0).filter((ms) => ms > 0);
-  return heard.length === 0 ? (value.as_of_ms ?? undefined) : Math.min(...heard);
+  return heard.length === 0 ? undefined : Math.min(...heard);
 }

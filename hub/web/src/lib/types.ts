@@ -265,7 +265,7 @@ export interface Person {
   readonly name?: string;
   readonly site?: string;
   readonly role?: string;
-  readonly competences?: readonly { what?: string; until_ms?: Ms }[];
+  readonly competences?: readonly { what?: string; label?: string; until_ms?: Ms }[];
   readonly key_position?: boolean;
   readonly review_until_ms?: Ms;
   readonly left_ms?: Ms;
@@ -287,16 +287,13 @@ export interface Compliance {
   readonly summary?: string;
   /// More sites are on the next page.
   readonly next?: string | null;
-  readonly clause?: string;
-  readonly what?: string;
-  readonly clauses?: readonly Readonly<Record<string, unknown>>[];
   readonly matrix?: {
-    readonly clauses: readonly (string | { id?: string; clause?: string; what?: string; title?: string })[];
+    readonly clauses: readonly { clause: string; what?: string }[];
     readonly sites: readonly string[];
-    readonly cells: readonly (readonly { basis?: string; applies?: string | boolean; entries?: number; overdue?: number }[])[];
+    readonly cells: readonly (readonly { basis?: string; applies?: boolean; entries?: number; overdue?: number }[])[];
   };
-  readonly of?: readonly ClauseAtSite[];
-  readonly sites?: readonly ClauseAtSite[];
+  /// One clause with what is behind it, where one was asked for.
+  readonly of?: { readonly clause?: string; readonly what?: string; readonly sites?: readonly ClauseAtSite[] };
   readonly taken_out_at_head_office?: readonly Readonly<Record<string, unknown>>[];
 }
 export interface ClauseAtSite {
@@ -325,7 +322,6 @@ export interface TrendDay {
 export interface Approval {
   readonly id: string | number;
   readonly words?: string;
-  readonly what?: string;
   readonly asked_by?: string;
   readonly asked_ms?: Ms;
   readonly expires_ms?: Ms;
