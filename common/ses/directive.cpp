@@ -63,7 +63,7 @@ std::string_view kind_name(DirectiveKind kind) {
 
 // Words end what asks for words. What must be done with hands stays to be done.
 AnswerEffect effect_of(std::uint8_t rule, Answer decision) {
-  constexpr std::uint8_t kExplained[] = {4, 11, 12, 13, 17, 21, 34, 36, 40, 42};
+  constexpr std::uint8_t kExplained[] = {3, 4, 11, 12, 13, 17, 21, 34, 36, 40, 42};
   constexpr std::uint8_t kAboutCustoms[] = {4, 13, 18, 19, 20, 34};
   const auto is_one = [rule](const auto& rules) {
     return std::find(std::begin(rules), std::end(rules), rule) != std::end(rules);

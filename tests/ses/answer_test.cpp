@@ -22,7 +22,8 @@ AlertAnswered answer(std::uint8_t rule, const std::string& subject, Ref opened, 
 }  // namespace
 
 TEST_CASE("words end what asks for words, and never what hands must do") {
-  CHECK(effect_of(36, Answer::Accept) == AnswerEffect::Ends);
+  constexpr std::uint8_t kWords[] = {3, 36, 42};
+  for (const std::uint8_t words : kWords) CHECK(effect_of(words, Answer::Accept) == AnswerEffect::Ends);
   CHECK(effect_of(12, Answer::Accept) == AnswerEffect::Ends);
   constexpr std::uint8_t kHands[] = {2, 5, 6, 7, 8, 9, 10, 14, 15, 16, 18, 19, 20, 26};
   for (const std::uint8_t hands : kHands) CHECK(effect_of(hands, Answer::Accept) == AnswerEffect::None);
