@@ -66,13 +66,16 @@ test('a site that lost its network is not heard of: apart, in grey, and nobody i
   await desks.anna.look('overview-silent');
 });
 
-test('a delivery that went to another site stands with its announcement', async () => {
+test('a delivery that went to another site stands with its announcement, and its alert says whose it is', async () => {
   await office.site('dud-01').run('seal', 'receive', 'NZ610001', 'NZ610050', '--approval', 'PO-140', '--delivery', 'DN-10', '--place', 'Safe', '--by', kPacker);
   await office.site('dud-01').safe();
   await desks.anna.go('deliveries');
   const row = desks.anna.page.locator('tbody tr', { hasText: 'PO-140' });
   assert.match(await row.innerText(), /Wrong site[^]*chc-01/);
   await desks.anna.look('deliveries');
+  await row.getByRole('link', { name: 'PO-140' }).click();
+  await desks.anna.page.locator('main').getByText(/PO-140 names chc-01/).first().waitFor();
+  await desks.anna.look('alert-wrong-delivery');
 });
 
 test('what goes wrong at a site is on the overview as the hub hears it', async () => {
