@@ -14,6 +14,7 @@
 #include <cstring>
 #include <optional>
 
+#include "agent/vision/packed_error.hpp"
 #include "agent/vision/sandbox.hpp"
 #include "common/base/pack.hpp"
 
@@ -21,7 +22,6 @@ namespace sealkeep::vision {
 namespace {
 
 constexpr std::size_t kRequestBytes = 64 * 1024 * 1024;
-constexpr std::size_t kErrorTextBytes = 1000;
 constexpr int kLengthBytes = 4;
 
 using Clock = std::chrono::steady_clock;
@@ -70,34 +70,21 @@ std::optional<Bytes> receive_frame(int fd, std::size_t most, const Clock::time_p
   return payload;
 }
 
-// An answer is [true, bytes] or [false, kind, code, what, why, next].
+// An answer is [true, bytes] or [false, error].
 Bytes packed(const Result<Bytes>& answer) {
   PackWriter out;
-  if (answer) {
-    out.array(2).boolean(true).bin(*answer);
-  } else {
-    const Error& e = answer.error();
-    out.array(6).boolean(false).uint(static_cast<std::uint64_t>(e.kind)).str(e.code);
-    out.str(printable(e.what, kErrorTextBytes))
-        .str(printable(e.why, kErrorTextBytes))
-        .str(printable(e.next, kErrorTextBytes));
-  }
+  out.array(2).boolean(answer.has_value()).bin(answer ? *answer : encode_error(answer.error()));
   return out.take();
 }
 
 Result<Bytes> unpacked(ByteView payload) {
   PackReader in(payload);
-  const std::size_t members = in.array(2, 6);
-  if (in.boolean() && members == 2) {
-    const ByteView bytes = in.bin(payload.size());
-    SEALKEEP_TRY(in.finish());
-    return to_bytes(bytes);
-  }
-  Error error;
-  error.kind = static_cast<ErrorKind>(in.uint(static_cast<std::uint64_t>(ErrorKind::Bug)));
-  for (std::string* text : {&error.code, &error.what, &error.why, &error.next})
-    *text = in.str(kErrorTextBytes + 8);
+  in.array(2);
+  const bool good = in.boolean();
+  const ByteView bytes = in.bin(payload.size());
   SEALKEEP_TRY(in.finish());
+  if (good) return to_bytes(bytes);
+  SEALKEEP_LET(error, decode_error(bytes));
   return tl::unexpected<Error>(std::move(error));
 }
 

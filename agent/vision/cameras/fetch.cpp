@@ -7,6 +7,7 @@
 
 #include <csignal>
 
+#include "agent/vision/packed_error.hpp"
 #include "agent/vision/picture.hpp"
 #include "common/base/clock.hpp"
 

@@ -14,6 +14,7 @@
 #include "agent/vision/cameras/fetch.hpp"
 #include "agent/vision/cameras/note.hpp"
 #include "agent/vision/cameras/watch.hpp"
+#include "agent/vision/packed_error.hpp"
 #include "common/base/clock.hpp"
 
 namespace sealkeep::vision {

@@ -53,8 +53,4 @@ class NoteReader {
   int descriptor_ = -1;
 };
 
-[[nodiscard]] Bytes encode_error(const Error& error);
-/// BadInput `pack.malformed`.
-[[nodiscard]] Result<Error> decode_error(ByteView bytes);
-
 }  // namespace sealkeep::vision

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "agent/vision/cameras/guard.hpp"
+#include "agent/vision/packed_error.hpp"
 #include "common/base/clock.hpp"
 
 namespace sealkeep::vision {

@@ -8,18 +8,17 @@
 
 #include <cerrno>
 #include <cstring>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "agent/vision/cameras/fetch.hpp"
 #include "agent/vision/cameras/motion_sensor.hpp"
+#include "agent/vision/cameras/video_frame.hpp"
 
 namespace sealkeep::vision {
 namespace {
 
 constexpr std::uint32_t kBuffers = 3;
 constexpr std::uint32_t kWidth = 1920, kHeight = 1080;
-constexpr int kJpegQuality = 95;
 
 int request(int fd, unsigned long what, void* argument) {
   int outcome = 0;
@@ -127,9 +126,7 @@ class Device {
     }
     if (!wanted) return {};
     cv::cvtColor(yuyv, picture, cv::COLOR_YUV2BGR_YUYV);
-    Bytes out;
-    cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
-    desk.hand_over(out, false);
+    desk.hand_over(encoded_once(picture), false);
     return {};
   }
 

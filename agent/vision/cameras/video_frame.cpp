@@ -99,14 +99,18 @@ class Decoder {
 
 }  // namespace
 
+Bytes encoded_once(const cv::Mat& picture) {
+  Bytes out;
+  cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
+  return out;
+}
+
 Result<Bytes> last_frame(VideoCodec codec, const std::vector<Bytes>& parameter_sets,
                          std::span<const AccessUnit> units) {
   SEALKEEP_LET(decoder, Decoder::open(codec));
   decoder.feed(parameter_sets, units);
   SEALKEEP_LET(picture, decoder.picture(1, CV_8UC3, AV_PIX_FMT_BGR24));
-  Bytes out;
-  cv::imencode(".jpg", picture, out, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
-  return out;
+  return encoded_once(picture);
 }
 
 Result<cv::Mat> small_grey_frame(VideoCodec codec, const std::vector<Bytes>& parameter_sets,

@@ -84,10 +84,9 @@ bool becomes(CameraPost& post, CameraState state) {
   return false;
 }
 
-/// The processes of that name below this one's children.
-std::vector<pid_t> fetchers_of(const CameraPost& post) {
+/// The fetching processes of this one's cameras.
+std::vector<pid_t> fetchers() {
   std::vector<pid_t> out;
-  static_cast<void>(post);
   for (const auto& entry : fs::directory_iterator("/proc")) {
     std::ifstream stat(entry.path() / "stat");
     std::string line;
@@ -379,7 +378,7 @@ TEST_CASE("the end of the fetching process in the middle of a picture fails that
     std::vector<pid_t> found;
     for (int i = 0; i < 200 && found.empty(); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      if (round > 0) found = fetchers_of(*post);
+      if (round > 0) found = fetchers();
     }
     for (const pid_t one : found) kill(one, SIGKILL);
   });
