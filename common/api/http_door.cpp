@@ -66,7 +66,7 @@ Result<std::unique_ptr<HttpDoor>> HttpDoor::open(const DoorConfig& config, const
                                : http::identity_of_files(config.certificate, config.key));
     server.identity = std::move(identity);
   }
-  SEALKEEP_LET(worker, SecretWorker::start());
+  SEALKEEP_LET(worker, start_secret_worker());
   door->worker_ = std::move(worker);
   SEALKEEP_LET(opened, http::Server::open(std::move(server), parts.log));
   door->server_ = std::move(opened);
@@ -89,7 +89,7 @@ std::vector<int> HttpDoor::wake_fds() const {
 
 bool HttpDoor::step(const Begin& begin, const Finish& finish) {
   bool worked = false;
-  while (std::optional<SecretWorker::Job> job = worker_->take()) {
+  while (std::optional<SecretJob> job = worker_->take()) {
     worked = true;
     server_->answer(job->id, finish(std::move(job->signing_in), std::move(job->outcome)));
   }
@@ -100,7 +100,7 @@ bool HttpDoor::step(const Begin& begin, const Finish& finish) {
     if (!begun) continue;
     if (auto* response = std::get_if<http::Response>(&*begun)) {
       server_->answer(id, std::move(*response));
-    } else if (worker_->put(id, std::move(std::get<SigningIn>(*begun)))) {
+    } else if (worker_->put({id, std::move(std::get<SigningIn>(*begun))})) {
       server_->answer(id, http::problem(Error{ErrorKind::Busy,
                                               "access.busy",
                                               "Too many people are signing in at once",

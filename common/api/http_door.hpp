@@ -40,7 +40,8 @@ struct DoorParts {
 /// thread owns it; what a request means is its owner's.
 class HttpDoor {
  public:
-  /// Errors of listeners_of(), http::server_names, http::Authority, http::Server::open, SecretWorker::start.
+  /// Errors of listeners_of(), http::server_names, http::Authority, http::Server::open,
+  /// start_secret_worker().
   [[nodiscard]] static Result<std::unique_ptr<HttpDoor>> open(const DoorConfig& config,
                                                               const DoorParts& parts);
 
