@@ -80,8 +80,8 @@ class Server {
  public:
   /// Listens, and serves from then on. `log` outlives the server. BadInput `http.config` for listeners or
   /// limits that cannot be; Refused `http.plain_remote` for one without TLS on an address that is not
-  /// loopback; Refused `http.bind`; Bug or BadInput `http.identity`; those of StaticFiles::load; Full
-  /// `http.descriptors`.
+  /// loopback; Refused `http.bind`; Bug or BadInput `http.identity`; those of StaticFiles::load and
+  /// WakeFd::create(); Full `http.descriptors`.
   [[nodiscard]] static Result<std::unique_ptr<Server>> open(ServerConfig config, Logger& log);
   /// Stops: nothing more is accepted, who waits for an answer is cut, answers under way have limits.stop_ms.
   ~Server();

@@ -279,8 +279,8 @@ namespace {
 bool sound(const PicturePiece& piece) {
   const std::size_t size = piece.bytes.size();
   if (piece.state != PictureState::Piece) return piece.from == 0 && piece.total == 0 && size == 0;
-  return piece.total <= kPictureBytes && piece.from < piece.total && size > 0 &&
-         size <= kPicturePieceBytes && size <= piece.total - piece.from;
+  return piece.total <= kPictureBytes && piece.from < piece.total && size > 0 && size <= kPicturePieceBytes &&
+         size <= piece.total - piece.from;
 }
 }  // namespace
 

@@ -100,9 +100,9 @@ TEST_CASE("a scanner that is away is looked for more and more seldom, up to ever
 TEST_CASE(
     "a scanner that was there for a while is looked for soon again, and one that flaps more and more "
     "seldom") {
-  DeviceFolder folder;
-  SerialPort port(folder.at("tty"));
-  DeviceBench bench({"serial:" + folder.at("tty") + " -> all"});
+  TestFolder folder;
+  SerialPort port((folder / "tty").string());
+  DeviceBench bench({"serial:" + (folder / "tty").string() + " -> all"});
   bench.step();
   const auto waits_after = [&](std::int64_t open_ms) {
     bench.pass(open_ms);

@@ -25,7 +25,7 @@ bool holds(const cli::Value& value, std::string_view part) {
 }  // namespace
 
 TEST_CASE("an original goes on where it was after both programs were killed, and no fact waits for it") {
-  const fault::TempFolder folder;
+  const test::TestFolder folder;
   SystemRandom random;
   SystemClock clock;
   NullLogger quiet;

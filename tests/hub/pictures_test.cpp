@@ -80,12 +80,14 @@ struct PictureSite : TestSite {
                                                  want.from, original.size(), Bytes(from, end)})));
   }
   [[nodiscard]] std::string standing(std::uint64_t index) const {
-    auto originals = must(Originals::open(world.hub->db(), world.folder));
+    auto originals = must(Originals::open(world.hub->db(), world.folder.path()));
     const auto log = must(world.hub->logs().find_log(identity.origin));
     const auto there = must(originals.standing({log->id, index, 0}));
     return there ? std::string(original_name(*there)) : "none";
   }
-  [[nodiscard]] PictureFolder folder() const { return originals_of(world.folder, world.site(code).id); }
+  [[nodiscard]] PictureFolder folder() const {
+    return originals_of(world.folder.path(), world.site(code).id);
+  }
 
   std::map<std::uint64_t, Bytes> words;
   ses::Salt salt{1, 2, 3};

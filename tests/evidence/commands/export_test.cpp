@@ -168,7 +168,7 @@ TEST_CASE_METHOD(Pair, "sealkeep-verify is a program of its own with the exit co
   CHECK(holds(said(), "NOT CONSISTENT"));
   for (const std::string& wrong :
        {std::string(), "'" + file("nothing") + "'", pack + " --key", pack + " --key zz", pack + " --colour",
-        pack + " " + pack, "'" + folder.string() + "'"})
+        pack + " " + pack, "'" + folder.path().string() + "'"})
     CHECK(verify(wrong) == 2);
   CHECK(verify("--help") == 0);
   CHECK(holds(said(), "Exit code: 0 proven or consistent, 1 not consistent, 2 wrong use"));

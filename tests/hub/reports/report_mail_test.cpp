@@ -82,7 +82,7 @@ TEST_CASE("a report that was made by itself comes through a relay with STARTTLS,
   must(execute(*office.hub, std::get<cli::Invocation>(asked).command, [](const cli::Progress&) {}));
 
   Workshop workshop;
-  Courier courier{{office.folder, {}, 2'000, 5'000}};
+  Courier courier{{office.folder.path(), {}, 2'000, 5'000}};
   office.hub->reports().employ(&workshop);
   office.clock.pass(kDayMs);
   constexpr int kTurns = 600;  // of 50 ms at least
