@@ -15,6 +15,7 @@ void adopt(const SiteApproved& one, Folding& f) {
 /// Its seals that stand here already. What head office had decided when they were written down was right from
 /// the beginning: the site only had not heard it.
 void announced_after(Folding& f, const DeliveryRow& row) {
+  if (!keeps_stock(row.family)) return;
   Ref last;
   for (std::uint32_t i = 0; i < row.seals.count; ++i) {
     const SealRow* seal = f.rows.seals.find({row.family, row.seals.at(i)});

@@ -207,6 +207,14 @@ TEST_CASE("a delivery to a site without approval is critical, unless the site co
   REQUIRE_FALSE(dock.is_open(4, Dock::name("receipt:", fine)));
 }
 
+TEST_CASE("a delivery of seals that are no stock may be announced, and announced anew") {
+  Dock dock;
+  for (const std::int64_t day : {1, 2})
+    dock.direct(day, DeliveryApproved{"PO-9", Family::Other, SealKind::Bolt, Dock::range(1, 10),
+                                      Dock::at(day * 1440)});
+  REQUIRE(dock.reg.deliveries.at("PO-9").expected_ms == Dock::at(2 * 1440));
+}
+
 TEST_CASE("a delivery that no purchase approval names is explained, sent on or announced after all") {
   Dock dock;
   const auto receive = [&](std::int64_t minute, std::uint64_t first, const char* approval) {
