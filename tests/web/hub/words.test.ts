@@ -6,11 +6,18 @@ import zh from '@/lang/zh-Hans.json';
 import { accept_explained, alert_action, ask_site, customs_action } from '@/lib/actions';
 import { kBases } from '@/lib/matrix';
 import { kAlertStates, type NextStep } from '@/lib/types';
+import { with_moments } from '@/lib/words.svelte';
 import { has, same_words } from '../common/same_words';
 
 const sources = import.meta.glob<string>('../../../hub/web/src/**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true });
 
 describe('words of head office', () => {
+  it('a moment inside the hub\'s words is shown as this page shows moments, in whatever zone the hub told it', () => {
+    const now_ms = Date.parse('2026-11-23T03:50:00Z');
+    const told = (at: string): string => with_moments(`Anna was told at ${at}: critical`, now_ms);
+    expect(told('2026-11-23T16:47:22+13:00')).toBe(told('2026-11-23T03:47:22Z'));
+    expect(told('2026-11-23T03:47:22Z')).not.toContain('T03');
+  });
   same_words({ en, es, mi, 'zh-Hans': zh }, sources);
   it('every title, note and field of an action that a source names is there', () => {
     const missing: string[] = [];

@@ -54,7 +54,7 @@ export const exact = (ms: number | null | undefined): string =>
 /// A day as the hub names it, "2026-01-31": the site's own day, whatever zone this computer is in.
 export const named_day = (name: string): string => (/^\d{4}-\d\d-\d\d$/.test(name) ? day(new Date(`${name}T12:00`).getTime()) : name);
 /// The hub's words with their moments as this page shows moments.
-export const with_moments = (words: string, now_ms: number): string => words.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (at) => when(Date.parse(at), now_ms));
+export const with_moments = (words: string, now_ms: number): string => words.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)/g, (at) => when(Date.parse(at), now_ms));
 /// "2 h 10 min": how long, without saying which way.
 export function lasting(ms: number): string {
   const { key, n, rest } = span(Math.max(0, Math.floor(Math.abs(ms) / 60_000)));
