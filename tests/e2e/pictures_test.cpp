@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Originals of pictures travel to head office behind everything else: the real agent and the real hub, frames
 // from hand to hand, time moved by the test.
-#include <unistd.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -12,26 +10,16 @@
 #include "common/sync/messages.hpp"
 #include "hub/commands/commands.hpp"
 #include "hub/pictures/originals.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/must.hpp"
+#include "tests/support/test_folder.hpp"
 
 using namespace sealkeep;
 
 namespace {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().text());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-struct HandClock final : Clock {
-  Now reading{1'767'225'600'000, 1'000'000, 0};
-  Now now() override { return reading; }
-  std::string boot_id() override { return "00000000000000000000000000000001"; }
-  void pass(std::int64_t ms) {
-    reading.unix_ms += ms;
-    reading.mono_ms += ms;
-  }
-};
+using test::HandClock;
+using test::must;
 
 Bytes jpeg(std::size_t bytes, std::uint64_t seed = 1) {
   Bytes out(bytes);
@@ -45,15 +33,10 @@ constexpr std::uint64_t kLimit = 256 * 1024;
 constexpr std::size_t kPiece = kLimit / 4;
 
 class Link {
+  test::TestFolder folder_;
+
  public:
   explicit Link(std::uint64_t limit_bytes_s = kLimit) : limit_(limit_bytes_s) {
-    std::string name = (std::filesystem::temp_directory_path() / "sealkeep-photos-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    for (const char* folder : {"hub", "agent"}) {
-      std::filesystem::create_directory(path_ / folder);
-      std::filesystem::permissions(path_ / folder, std::filesystem::perms::owner_all);
-    }
     must(hub::Hub::create(hub_parts(), {"hub.example.nz", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"}));
     must(agent::Agent::create(agent_parts()));
     open();
@@ -64,15 +47,6 @@ class Link {
     must(hub->approve_site("akl-01", enrolled.fingerprint));
     connect();
   }
-  ~Link() {
-    agent.reset();
-    hub.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
-
   void open() {
     hub = must(hub::Hub::open(hub_parts()));
     agent = must(agent::Agent::open(agent_parts()));
@@ -136,10 +110,10 @@ class Link {
 
   void keep_at_site(const Bytes& file) { must(at_site().put(file)); }
   [[nodiscard]] PictureFolder at_site() const {
-    return PictureFolder(agent::picture_folder_of(path_ / "agent"));
+    return PictureFolder(agent::picture_folder_of(folder_.made("agent")));
   }
   [[nodiscard]] PictureFolder at_hub() const {
-    return hub::originals_of(path_ / "hub", must(hub->sites()).front().id);
+    return hub::originals_of(folder_.made("hub"), must(hub->sites()).front().id);
   }
   /// Records a sealing with the words of that picture; `known`: it was whole at the site then.
   ses::Ref record(const char* seal, const Bytes* picture = nullptr, bool known = true) {
@@ -169,7 +143,7 @@ class Link {
     return {logs.site.back().log, at.index, 1};
   }
   [[nodiscard]] std::string standing(ses::Ref at) {
-    auto originals = must(hub::Originals::open(hub->db(), path_ / "hub"));
+    auto originals = must(hub::Originals::open(hub->db(), folder_.made("hub")));
     const auto there = must(originals.standing(place(at)));
     return there ? std::string(hub::original_name(*there)) : "none";
   }
@@ -187,9 +161,9 @@ class Link {
   std::vector<sync::MessageType> sent, said;  // by the site, by the hub
 
  private:
-  [[nodiscard]] hub::HubParts hub_parts() { return {path_ / "hub", {}, {}, clock, random_, quiet_}; }
+  [[nodiscard]] hub::HubParts hub_parts() { return {folder_.made("hub"), {}, {}, clock, random_, quiet_}; }
   [[nodiscard]] agent::AgentParts agent_parts() {
-    agent::AgentParts parts{path_ / "agent", {}, {}, clock, random_, quiet_};
+    agent::AgentParts parts{folder_.made("agent"), {}, {}, clock, random_, quiet_};
     parts.picture_limit_bytes_s = limit_;
     return parts;
   }
@@ -197,7 +171,6 @@ class Link {
 
   const Bytes kPeer{7};
   std::uint64_t limit_;
-  std::filesystem::path path_;
   SeededRandom random_{11};
   NullLogger quiet_;
 };
